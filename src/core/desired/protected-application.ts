@@ -1,0 +1,69 @@
+import type { Declared } from "./source.ts";
+import type { Transition } from "./transition.ts";
+
+type StringMap = Readonly<Record<string, string>>;
+
+export interface Placement {
+  readonly preferredCluster: string;
+  readonly activeCluster: string;
+  readonly transition: Transition | null;
+}
+
+/** A command that runs in every matching pod around a recovery point. */
+export interface Hook {
+  readonly select: StringMap;
+  /** null: the pod's first container. */
+  readonly container: string | null;
+  readonly exec: readonly string[];
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** Replacements for one receiving cluster: what stands there as key is written as the value. */
+export interface RenderTarget {
+  readonly storageClasses: StringMap;
+  readonly ingressClasses: StringMap;
+  readonly priorityClasses: StringMap;
+  readonly hosts: StringMap;
+  readonly images: StringMap;
+  readonly cidrs: StringMap;
+}
+
+/** An object is left out when all given fields match exactly; null matches anything. */
+export interface Exclusion {
+  /** API group; the empty string is the core group. */
+  readonly group: string | null;
+  readonly kind: string | null;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  readonly matchLabels: StringMap | null;
+}
+
+export interface StartupStep {
+  readonly kind: string;
+  readonly name: string;
+  readonly apiVersion: string | null;
+  readonly namespace: string | null;
+}
+
+export interface ProtectedApplication extends Declared {
+  /** At least one, distinct. */
+  readonly policies: readonly string[];
+  /** At least one, distinct. */
+  readonly namespaces: readonly string[];
+  /** At least one label that all objects of the application carry; null: whole namespaces. */
+  readonly matchLabels: StringMap | null;
+  readonly placement: Placement;
+  readonly consistency: { readonly before: readonly Hook[]; readonly after: readonly Hook[] };
+  readonly configuration: { readonly owner: "git" | "stork" };
+  readonly render: {
+    readonly secrets: "sops" | "external" | "omit";
+    /** By receiving cluster. */
+    readonly targets: ReadonlyMap<string, RenderTarget>;
+    /** Digests of the finding `suspicious-capture` that were approved. */
+    readonly accept: readonly string[];
+    readonly exclude: readonly Exclusion[];
+  };
+  /** Empty: by dependency. Stopping is the reverse. */
+  readonly startup: readonly StartupStep[];
+}

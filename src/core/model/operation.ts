@@ -15,6 +15,8 @@ export type Operation =
   | { readonly type: "patch"; readonly ref: ObjectRef; readonly patch: Fields }
   /** Scales to zero and leaves the transition's mark, so that a later capture knows the zero is ours. */
   | { readonly type: "quiesce"; readonly workload: ObjectRef; readonly transition: string }
+  /** Takes a quiesce back: the count it had, and the mark removed. */
+  | { readonly type: "restore"; readonly workload: ObjectRef; readonly replicas: number }
   /** Raises the cluster's epoch for a transition and stamps the protected workloads. */
   | {
       readonly type: "raise-epoch";

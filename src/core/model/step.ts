@@ -34,7 +34,8 @@ export interface Authorisation {
 /** One step of a plan. Everything that people see comes from here; `operation` is what the executor carries out. */
 export interface Step {
   readonly id: string;
-  readonly application: string;
+  /** Null: the step concerns a whole site (a fence, an epoch), not one application. */
+  readonly application: string | null;
   readonly cluster: string;
   readonly action: StepAction;
   readonly object: ObjectRef | null;

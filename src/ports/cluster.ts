@@ -14,7 +14,8 @@ export type ClusterFaultCode =
   | "gone" // a list or watch position that the server forgot
   | "server-error"
   | "malformed" // an answer that is not what Kubernetes would say
-  | "too-large";
+  | "too-large"
+  | "misconfigured"; // the connection's settings can't be used: nothing was asked yet
 
 /** The one fault class of this port. The message never contains credentials or object content. */
 export class ClusterFault extends Error {

@@ -2,23 +2,22 @@
  * The annotations Drover writes on objects of protected applications. They are Drover's own bookkeeping: read at capture,
  * never copied from one cluster to the other, and each has exactly one meaning.
  */
+export const MARKS = {
+  /** Decimal replica count that a workload had before it was brought to zero. */
+  originalReplicas: "drover.dev/original-replicas",
+  /** Id of the transition that brought this workload to zero. Absent: whoever scaled it down, it was not Drover. */
+  quiesced: "drover.dev/quiesced",
+  /** Epoch of the last takeover; written so that a late write of an older epoch conflicts (design invariant 11). */
+  epoch: "drover.dev/epoch",
+  /**
+   * Which form of the DR branch an object was delivered in. The base says `standby`, the active component replaces it by
+   * `active`; so a zero on a delivered standby is told from a zero that somebody set on an activated workload.
+   */
+  form: "drover.dev/form",
+} as const;
 
 /** Prefix of every mark. Whatever carries it on a captured object is dropped by the renderer after it was read. */
 export const MARK_PREFIX = "drover.dev/";
 
-/** Decimal replica count that a workload had before it was brought to zero. */
-export const ORIGINAL_REPLICAS = "drover.dev/original-replicas";
-
-/** Id of the transition that brought this workload to zero. Absent: whoever scaled it down, it was not Drover. */
-export const QUIESCED = "drover.dev/quiesced";
-
-/** Epoch of the last takeover; written so that a late write of an older epoch conflicts (design invariant 11). */
-export const EPOCH = "drover.dev/epoch";
-
-/**
- * Which form of the DR branch an object was delivered in. The base says `standby`, the active component replaces it by
- * `active`; so a zero on a delivered standby is told from a zero that somebody set on an activated workload.
- */
-export const FORM = "drover.dev/form";
 export const FORM_STANDBY = "standby";
 export const FORM_ACTIVE = "active";

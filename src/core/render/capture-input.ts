@@ -1,53 +1,17 @@
+import type { Exclusion, RenderTarget, StartupStep } from "../desired/protected-application.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import type { ApplicationFolderRecord } from "./folder-record.ts";
 
 /** How Secrets are treated: `external` lists them as requirements of the standby, `omit` only reports them. */
 export type SecretMode = "sops" | "external" | "omit";
 
-/** Rewrites for the receiving cluster (contracts.md section 1, `render.targets.<cluster>`). */
-export interface TargetMappings {
-  readonly storageClasses: Readonly<Record<string, string>>;
-  readonly ingressClasses: Readonly<Record<string, string>>;
-  readonly priorityClasses: Readonly<Record<string, string>>;
-  readonly hosts: Readonly<Record<string, string>>;
-  /** Keys are path prefixes of image names, compared component by component; the longest wins. */
-  readonly images: Readonly<Record<string, string>>;
-  readonly cidrs: Readonly<Record<string, string>>;
-}
-
-export const NO_MAPPINGS: TargetMappings = {
-  storageClasses: {},
-  ingressClasses: {},
-  priorityClasses: {},
-  hosts: {},
-  images: {},
-  cidrs: {},
-};
-
-/** Leaves objects out: all given fields match exactly. `group: ""` is the core group. */
-export interface ExcludeRule {
-  readonly group?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
-  readonly matchLabels?: Readonly<Record<string, string>> | undefined;
-}
-
 export interface RenderOptions {
   readonly secrets: SecretMode;
   /** The mappings of the standby alone. */
-  readonly target: TargetMappings;
-  readonly exclude: readonly ExcludeRule[];
+  readonly target: RenderTarget;
+  readonly exclude: readonly Exclusion[];
   /** Digests of suspicious captures that an approved change accepted. */
   readonly accept: readonly string[];
-}
-
-/** Named workloads in the order in which they start; the rest follows by dependency. */
-export interface StartupEntry {
-  readonly kind: string;
-  readonly name: string;
-  readonly apiVersion?: string | undefined;
-  readonly namespace?: string | undefined;
 }
 
 /** What a DR branch holds for one application: paths relative to `applications/<application>/`. */
@@ -71,7 +35,7 @@ export interface CaptureInput {
   readonly render: RenderOptions;
   /** What the standby's branch holds now; null before the first render. */
   readonly previous: ApplicationFolder | null;
-  readonly startup: readonly StartupEntry[];
+  readonly startup: readonly StartupStep[];
   /** A collision-resistant hash (SHA-256) of a text, in lower-case hexadecimal. */
   readonly digest: (text: string) => string;
 }

@@ -1,0 +1,65 @@
+import { parse } from "yaml";
+import { isFields } from "../model/fields.ts";
+
+/** Where in an object something stands that some reader of the DR branch would change; null when nothing does. */
+export function findNotPortable(value: unknown, path = ""): string | null {
+  if (typeof value === "string") return isPortable(value) ? null : path;
+  if (typeof value === "number") return Number.isFinite(value) ? null : path;
+  if (Array.isArray(value))
+    return firstIn(
+      value.map((item, index) => [String(index), item] as const),
+      path,
+    );
+  if (!isFields(value)) return null;
+  const entries = Object.entries(value);
+  const badKey = entries.find(([key]) => !isPortable(key) || key === "<<");
+  return badKey === undefined ? firstIn(entries, path) : path;
+}
+
+function firstIn(entries: readonly (readonly [string, unknown])[], path: string): string | null {
+  for (const [key, value] of entries) {
+    const found = findNotPortable(value, `${path}/${key}`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * Lone surrogates have no UTF-8 form. kustomize 5.5 and 5.8 write U+0085 back unescaped, which reads as a space, and fail
+ * on U+007F; it also loses a mapping key `<<`, quoted or not.
+ */
+function isPortable(text: string): boolean {
+  return text.isWellFormed() && !/[\u007f\u0085]/.test(text);
+}
+
+/** Reads the text back in both versions of YAML; true when each gives exactly the object (nulls count as absent). */
+export function readsBackAs(text: string, object: unknown): boolean {
+  return (["1.2", "1.1"] as const).every((version) => {
+    try {
+      return sameValue(parse(text, { version, maxAliasCount: 0, logLevel: "silent" }), object);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Deep equality of JSON values; null, undefined and absent fields are the same. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => sameValue(item, b[index]));
+  }
+  if (isFields(a) && isFields(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...keys].every((key) => sameValue(own(a, key), own(b, key)));
+  }
+  return a === b || (isNothing(a) && isNothing(b)) || (a === 0 && b === 0);
+}
+
+function own(fields: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(fields, key) ? fields[key] : undefined;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined;
+}

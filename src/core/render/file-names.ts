@@ -1,0 +1,32 @@
+import { type KubeObject, groupOf } from "../model/kube-object.ts";
+
+const SAFE = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+/** Names that kustomize, Windows or people would take for something else than an object's file. */
+const RESERVED = /^(?:kustomization|con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
+const LIMIT = 200;
+
+/**
+ * A name as one path segment. Ordinary Kubernetes names stay as they are; anything else gets a readable rest and eight
+ * hexadecimal digits of its hash behind an underscore, which no ordinary name contains. So names that differ only in
+ * case, or in characters a file system can't hold, never meet.
+ */
+export function safeSegment(name: string, digest: (text: string) => string): string {
+  if (name.length <= LIMIT && SAFE.test(name) && !name.includes("..") && !RESERVED.test(name)) return name;
+  const rest = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]+/g, "-")
+    .replaceAll(/\.{2,}/g, ".")
+    .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, "")
+    .slice(0, LIMIT - 9);
+  return `${rest === "" ? "object" : rest}_${digest(name).slice(0, 8)}`;
+}
+
+/** Path of an object's file below `base/`: `<namespace>/<kind>.<group>/<name>.yaml`, without a group for core kinds. */
+export function objectPath(object: KubeObject, digest: (text: string) => string): string {
+  const group = groupOf(object.apiVersion);
+  const kind = object.kind.toLowerCase();
+  const folder = group === "" ? kind : `${kind}.${group}`;
+  const segments = [object.metadata.namespace ?? "", folder, object.metadata.name];
+  const [namespace, type, name] = segments.map((segment) => safeSegment(segment, digest));
+  return `${namespace}/${type}/${name}.yaml`;
+}

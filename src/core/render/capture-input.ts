@@ -18,6 +18,8 @@ export interface RenderOptions {
 export interface ApplicationFolder {
   readonly files: ReadonlyMap<string, string>;
   readonly record: ApplicationFolderRecord;
+  /** Why the folder can't be trusted as the last good render (a person changed it); null when it reads well. */
+  readonly problem: string | null;
 }
 
 export interface CaptureInput {

@@ -77,7 +77,7 @@ export const REFUSAL_RULES = {
   "secret-literal": "A password, token or key written literally where its name says what it is.",
   "namespace-missing": "A protected namespace does not exist or is being deleted.",
   "not-portable": "A value that not every YAML reader of the DR branch would read back identically.",
-  "foreign-version": "The object is served in a version that the renderer does not know.",
+  "folder-unreadable": "What the branch holds is not what Drover writes, so removals can't be judged.",
 } as const satisfies Record<string, string>;
 
 export type RefusalRule = keyof typeof REFUSAL_RULES;

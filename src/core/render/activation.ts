@@ -9,14 +9,14 @@ export function activateFolder(files: ReadonlyMap<string, string>): ReadonlyMap<
   return withComponents(files, [ACTIVE_COMPONENT]);
 }
 
-/** The folder in its standby form: every workload at zero. */
+/** The folder in its standby form: every workload at zero. No files stay no files. */
 export function deactivateFolder(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return withComponents(files, []);
+  return files.size === 0 ? files : withComponents(files, []);
 }
 
-/** True when the folder's top file lists the active component. */
+/** True when the folder's top file lists the active component; an empty folder is not activated. */
 export function isActivated(files: ReadonlyMap<string, string>): boolean {
-  return readKustomization(TOP, topOf(files)).components.includes(ACTIVE_COMPONENT);
+  return files.size > 0 && readKustomization(TOP, topOf(files)).components.includes(ACTIVE_COMPONENT);
 }
 
 function withComponents(

@@ -1,6 +1,6 @@
 import type { Fields } from "./model/fields.ts";
 import type { KindRef, KubeObject } from "./model/kube-object.ts";
-import type { RecordedClaim, StopProof } from "./model/record.ts";
+import type { RecordedClaim } from "./model/record.ts";
 import type { StepDraft } from "./model/step.ts";
 import type { Verdict } from "./model/operation.ts";
 
@@ -77,7 +77,9 @@ export type StorageIntent =
   | { readonly type: "finalSync"; readonly transition: string }
   /** Storage refuses the source's writes. Concerns the whole site (design invariant 2). */
   | { readonly type: "fence"; readonly transition: string }
-  | { readonly type: "promote"; readonly transition: string; readonly proof: StopProof }
+  /** The target's copies are complete and current, read again after the source was stopped. */
+  | { readonly type: "verifyTarget" }
+  | { readonly type: "promote"; readonly transition: string }
   | { readonly type: "unfence"; readonly transition: string };
 
 export interface StepContext {

@@ -1,6 +1,13 @@
 import type { Finding } from "../model/finding.ts";
+import { sortFindings } from "../model/finding.ts";
+import { blockedApplications } from "./blocked.ts";
+import type { Problem, World } from "./checks/problem.ts";
 import type { ClusterSpec } from "./cluster.ts";
+import type { Collection } from "./collect.ts";
+import { collect } from "./collect.ts";
+import { crossCheck } from "./cross-check.ts";
 import type { DRPolicy } from "./dr-policy.ts";
+import { foldersOf, isDocumentFile, SETTINGS_FILE } from "./folders.ts";
 import type { ProtectedApplication } from "./protected-application.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,16 +29,52 @@ export interface DesiredResult {
    * parses: nothing is written for them, and their absence from `state` never means removal.
    */
   readonly blocked: ReadonlySet<string>;
-  /** Every file was read and parsed: only then does the absence of a document mean that it was removed. */
+  /** Every document of every file is known by kind and name: only then does a document's absence mean its removal. */
   readonly complete: boolean;
 }
 
 /**
  * Turns the repository's files into the desired state. Never throws, whatever the text.
- * `files` maps paths relative to the repository to their text: `drover.yaml` and everything in the settings' folders.
- * `previous` holds the last parsable version of files; it tells which applications a file named that no longer parses.
+ * `files` maps paths relative to the repository to their text: `drover.yaml` and everything in the settings' folders;
+ * other files are ignored. `previous` holds the last parsable version of files: it tells which documents a file named
+ * that no longer parses.
  */
-export declare function buildDesiredState(
+export function buildDesiredState(
   files: ReadonlyMap<string, string>,
-  previous?: ReadonlyMap<string, string>,
-): DesiredResult;
+  previous: ReadonlyMap<string, string> = new Map(),
+): DesiredResult {
+  const folders = foldersOf(files.get(SETTINGS_FILE) ?? null);
+  const collection = collect(new Map([...files].filter(([path]) => isDocumentFile(path, folders))), previous);
+  const { settings, clusters, policies, applications, broken } = collection;
+  const world: World = {
+    clusters,
+    policies,
+    applications,
+    broken: { clusters: broken.Cluster, policies: broken.DRPolicy },
+  };
+  const problems = crossCheck(world);
+  const blocked =
+    settings === null ? everyName(collection) : blockedApplications(world, spoiltBy(problems, collection));
+  return {
+    state: { settings, clusters, policies, applications },
+    findings: sortFindings([...collection.findings, ...problems.map(({ finding }) => finding)]),
+    blocked,
+    complete: collection.complete && settings !== null,
+  };
+}
+
+/** Without settings nobody knows which approvals count, so nothing may be done for anybody. */
+function everyName({ applications, broken }: Collection): ReadonlySet<string> {
+  return new Set([...applications.keys(), ...broken.ProtectedApplication]);
+}
+
+function spoiltBy(problems: readonly Problem[], { broken }: Collection): Parameters<typeof blockedApplications>[1] {
+  const errors = problems.filter(({ finding }) => finding.severity === "error").map(({ spoils }) => spoils);
+  const named = (kind: Problem["spoils"]["kind"]): ReadonlySet<string> =>
+    new Set([...broken[kind], ...errors.filter((error) => error.kind === kind).map(({ name }) => name)]);
+  return {
+    clusters: named("Cluster"),
+    policies: named("DRPolicy"),
+    applications: named("ProtectedApplication"),
+  };
+}

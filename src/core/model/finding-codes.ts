@@ -37,6 +37,7 @@ export const FINDING_CODES = {
   "unprotected-namespaces": "Namespaces with volumes would be fenced that the change does not name.",
   "both-active": "Both clusters look active; nothing is done and nothing is repaired.",
   "cluster-unreachable": "A cluster does not answer; its state is unknown.",
+  "cluster-unreadable": "A cluster answers, but not what was asked: missing rights, or an answer that makes no sense.",
   "cluster-identity": "A cluster is not the one the repository means, or can't be told from another.",
   "record-unreadable": "Something Drover keeps in a cluster can't be read; nothing is decided on it.",
   "replication-not-ready": "The storage side is not ready for what is asked.",

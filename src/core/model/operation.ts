@@ -17,11 +17,11 @@ export type Operation =
   | { readonly type: "quiesce"; readonly workload: ObjectRef; readonly transition: string }
   /** Takes a quiesce back: the count it had, and the mark removed. */
   | { readonly type: "restore"; readonly workload: ObjectRef; readonly replicas: number }
-  /** Raises the cluster's epoch for a transition and stamps the protected workloads. */
+  /** Raises the cluster's epoch and stamps the protected workloads; `transition` is null at a takeover. */
   | {
       readonly type: "raise-epoch";
       readonly applications: readonly string[];
-      readonly transition: string;
+      readonly transition: string | null;
       readonly commit: string;
       readonly stamp: readonly ObjectRef[];
     }
@@ -73,6 +73,8 @@ export type RecordChange =
   | { readonly type: "promoted" | "serving" | "complete" | "abandoned"; readonly id: string }
   /** Copies a transition as the other cluster knows it (to the returning one). */
   | { readonly type: "adopt"; readonly transition: TransitionRecord };
+
+export type { RecordedClaim };
 
 export interface RecordedFacts {
   readonly workloads: readonly RecordedWorkload[];

@@ -82,7 +82,8 @@ export interface ApplicationRecord {
 }
 
 export interface DeliveryRecord {
-  readonly commit: string;
+  /** Digest of the folder that was applied. */
+  readonly content: string;
   readonly form: "standby" | "active";
 }
 
@@ -251,7 +252,7 @@ function claimFrom(raw: unknown): RecordedClaim | null {
 
 function deliveryFrom(raw: unknown): DeliveryRecord | null {
   const fields = asFields(raw);
-  const commit = asString(fields["commit"]);
+  const content = asString(fields["content"]);
   const form = fields["form"];
-  return commit && (form === "standby" || form === "active") ? { commit, form } : null;
+  return content && (form === "standby" || form === "active") ? { content, form } : null;
 }

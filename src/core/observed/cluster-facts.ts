@@ -8,6 +8,11 @@ export type ClusterFacts = ReachableCluster | UnreachableCluster;
 export interface UnreachableCluster {
   readonly reachable: false;
   readonly name: string;
+  /**
+   * away: no answer, as a dead site gives none. wrong-cluster: it answered, but it is another one than the repository
+   * means. unreadable: it answered and refused, or with nonsense. Nobody is fenced for the last two.
+   */
+  readonly cause: "away" | "wrong-cluster" | "unreadable";
   readonly why: string;
 }
 

@@ -25,6 +25,8 @@ export function storkSteps(intent: StorageIntent, context: StepContext): readonl
       return finalSync(context, intent.transition);
     case "fence":
       return fence(context, intent.transition);
+    case "verifyTarget":
+      return verifyTarget(context);
     case "promote":
       return promote(context);
     case "unfence":
@@ -127,6 +129,16 @@ function fence(context: StepContext, transition: string): readonly StepDraft[] {
       STORK_ANSWER,
     ),
   ];
+}
+
+/** Read again after the fence was acknowledged: only then is the moment a recovery point (contracts.md section 3). */
+function verifyTarget(context: StepContext): readonly StepDraft[] {
+  const { target } = context.direction;
+  if (target.domain === null) return [];
+  const synced = { check: "domain", domain: target.domain, active: true, inSync: true } as const;
+  const why = `cluster domain ${target.domain} is Active and InSync`;
+  const draft = waitStep("verify-target", storkCondition(target.cluster, synced), why, STORK_ANSWER);
+  return [{ ...draft, action: "verify" }];
 }
 
 /** Marks the copy of the schedule as activated: Stork then refuses every transfer over the promoted data. */

@@ -1,0 +1,58 @@
+import { FORM_ACTIVE, MARKS } from "../model/marks.ts";
+import type { ApplicationFolder } from "../render/capture-input.ts";
+import type { RenderTarget } from "../desired/protected-application.ts";
+import { readFolder } from "../render/read-folder.ts";
+import { renderApplication } from "../render/render-application.ts";
+import type { RenderResult } from "../render/render-result.ts";
+import { type ApplicationContext, objectsOf } from "./application-context.ts";
+
+const NO_MAPPINGS: RenderTarget = {
+  storageClasses: {},
+  ingressClasses: {},
+  priorityClasses: {},
+  hosts: {},
+  images: {},
+  cidrs: {},
+};
+
+/** What the target's branch holds for the application; null when it holds nothing readable. */
+export function folderOnBranch(context: ApplicationContext): ApplicationFolder | null {
+  const files = context.target.branch.folders.get(context.document.name);
+  return files === undefined || files.size === 0 ? null : readFolder(files);
+}
+
+/** Renders the source's objects for the target. Only called with a complete read of the source. */
+export function capture(context: ApplicationContext): RenderResult {
+  const { document, input, source, target } = context;
+  return renderApplication({
+    application: document.name,
+    sourceCluster: source.name,
+    standbyCluster: target.name,
+    namespaces: document.namespaces,
+    selector: document.matchLabels,
+    objects: objectsOf(source),
+    render: {
+      secrets: document.render.secrets,
+      target: document.render.targets.get(target.name) ?? NO_MAPPINGS,
+      exclude: document.render.exclude,
+      accept: document.render.accept,
+    },
+    previous: folderOnBranch(context),
+    startup: document.startup,
+    digest: input.digest,
+  });
+}
+
+/** One string for the content of a folder, whatever the order of its files. */
+export function folderDigest(files: ReadonlyMap<string, string>, digest: (text: string) => string): string {
+  const entries = [...files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return digest(JSON.stringify(entries));
+}
+
+/** The target runs what the active component says. */
+export function isDeliveredActive(context: ApplicationContext): boolean {
+  const workloads = context.target.application?.facts.workloads ?? [];
+  const objects = objectsOf(context.target);
+  const marked = objects.some((object) => object.metadata.annotations?.[MARKS.form] === FORM_ACTIVE);
+  return marked && workloads.some((workload) => workload.replicas > 0);
+}

@@ -1,0 +1,171 @@
+import type { ProtectedApplication } from "../desired/protected-application.ts";
+import { type Blocker, type Intent, decideIntent } from "../failover/intent.ts";
+import { type ClusterFacts, valueOf } from "../observed/cluster-facts.ts";
+import { type ApplicationContext, contextFor, healthOf, pairOf } from "./application-context.ts";
+import { expectation } from "./expectation.ts";
+import type { PhasePlan } from "./phases.ts";
+import type { PlannedApplication } from "./plan.ts";
+import { planCancel } from "./plan-cancel.ts";
+import type { PlanInput } from "./plan-input.ts";
+import { planMove } from "./plan-move.ts";
+import { planProtect } from "./plan-protect.ts";
+import { bothActiveBlockers, moveBlockers } from "./preconditions.ts";
+import { supportBlockers } from "./support.ts";
+
+/** One application before steps of several are put in order and authorised. */
+export interface ApplicationPlan {
+  readonly document: ProtectedApplication;
+  readonly intent: Intent;
+  readonly context: ApplicationContext | null;
+  readonly phases: PhasePlan;
+  readonly blockers: readonly Blocker[];
+  readonly notes: readonly Blocker[];
+  readonly waitingFor: readonly string[];
+  readonly expected: Pick<PlannedApplication, "expectedDataLoss" | "expectedRecoveryTime" | "objectivesMet">;
+}
+
+const NOTHING_EXPECTED = { expectedDataLoss: null, expectedRecoveryTime: null, objectivesMet: null } as const;
+
+/** Plans one application; what stops it are values in `blockers`, and then there are no phases. */
+export function planApplication(input: PlanInput, document: ProtectedApplication): ApplicationPlan {
+  const support = unsupported(input, document);
+  if (support.length > 0) return stopped(document, support);
+  const { intent, notes } = decideIntent({
+    document,
+    recorded: input.recorded.get(document.name) ?? { state: "none" },
+    records: [...input.clusters.values()].map((cluster) => transitionsOn(cluster, document.name)),
+    documentAt: (commit) => input.documentAt(document.name, commit),
+    now: input.now,
+  });
+  switch (intent.type) {
+    case "blocked":
+      return { ...stopped(document, intent.blockers), intent, notes };
+    case "protect":
+      return { ...protect(input, document, intent), notes };
+    case "move":
+      return { ...move(input, document, intent), notes };
+    case "cancel":
+      return { ...cancel(input, document, intent), notes };
+  }
+}
+
+function transitionsOn(cluster: ClusterFacts, application: string) {
+  if (!cluster.reachable) return [];
+  const record = cluster.applications.get(application)?.record;
+  return record === undefined ? [] : (valueOf(record)?.transitions ?? []);
+}
+
+function unsupported(input: PlanInput, document: ProtectedApplication): readonly Blocker[] {
+  const { policies, clusters } = input.desired.state;
+  const own = document.policies.flatMap((name) => policies.get(name) ?? []);
+  const names = new Set(own.flatMap((policy) => pairOf(policy) ?? []));
+  return supportBlockers(
+    document,
+    own,
+    [...names].flatMap((name) => clusters.get(name) ?? []),
+  );
+}
+
+function otherOf(input: PlanInput, document: ProtectedApplication, cluster: string): string | null {
+  const policy = input.desired.state.policies.get(document.policies[0] ?? "");
+  const pair = policy === undefined ? null : pairOf(policy);
+  if (pair === null || !pair.includes(cluster)) return null;
+  return pair[0] === cluster ? pair[1] : pair[0];
+}
+
+function protect(
+  input: PlanInput,
+  document: ProtectedApplication,
+  intent: Extract<Intent, { type: "protect" }>,
+): ApplicationPlan {
+  const standby = otherOf(input, document, intent.active);
+  const context = standby === null ? null : contextFor(input, document, { source: intent.active, target: standby });
+  if (context === null) return stopped(document, [noPair(document, intent.active)]);
+  const base = { ...stopped(document, []), intent, context };
+  const unreachable = [context.source, context.target].filter((end) => end.cluster === null);
+  if (unreachable.length > 0)
+    return { ...base, blockers: unreachable.map((end) => unreachableBlocker(input, end.name)) };
+  const both = bothActiveBlockers(context);
+  if (both.length > 0) return { ...base, blockers: both };
+  const plan = planProtect(context, { overwritesFormerActive: false });
+  const problems = healthOf(context).problems.filter((problem) => problem.blocks === "protection");
+  const blockers = [
+    ...plan.blockers,
+    ...problems.map((problem): Blocker => ({
+      code: "replication-not-ready",
+      message: problem.message,
+      remedy: problem.remedy,
+    })),
+  ];
+  const hard = blockers.filter((blocker) => blocker.code !== "suspicious-capture");
+  return { ...base, phases: hard.length > 0 ? {} : { settle: plan.steps }, blockers };
+}
+
+function move(
+  input: PlanInput,
+  document: ProtectedApplication,
+  intent: Extract<Intent, { type: "move" }>,
+): ApplicationPlan {
+  const { transition, to, stage } = intent.move;
+  const context = contextFor(input, document, { source: transition.from, target: to });
+  if (context === null) return stopped(document, [noPair(document, to)]);
+  const expected = stage === "serving" ? NOTHING_EXPECTED : expectation(context, intent.move);
+  const base = { ...stopped(document, []), intent, context, expected };
+  const both = stage === "new" ? bothActiveBlockers(context) : [];
+  const blockers = [...both, ...moveBlockers(context, intent.move)];
+  if (blockers.length > 0) return { ...base, blockers };
+  const waitingFor =
+    context.source.cluster === null && stage === "serving"
+      ? [`${transition.from} to return: then it is held, brought in sync, and becomes the standby`]
+      : [];
+  return { ...base, phases: planMove(context, intent.move), waitingFor };
+}
+
+function cancel(
+  input: PlanInput,
+  document: ProtectedApplication,
+  intent: Extract<Intent, { type: "cancel" }>,
+): ApplicationPlan {
+  const { begun } = intent;
+  const context = contextFor(input, document, { source: begun.from, target: begun.to });
+  if (context === null) return stopped(document, [noPair(document, begun.to)]);
+  const base = { ...stopped(document, []), intent, context };
+  const away = [context.source, context.target].filter((end) => end.cluster === null);
+  if (away.length > 0) return { ...base, blockers: away.map((end) => unreachableBlocker(input, end.name)) };
+  return { ...base, phases: planCancel(context, begun) };
+}
+
+function stopped(document: ProtectedApplication, blockers: readonly Blocker[]): ApplicationPlan {
+  return {
+    document,
+    intent: { type: "blocked", blockers },
+    context: null,
+    phases: {},
+    blockers,
+    notes: [],
+    waitingFor: [],
+    expected: NOTHING_EXPECTED,
+  };
+}
+
+function noPair(document: ProtectedApplication, cluster: string): Blocker {
+  return {
+    code: "unknown-reference",
+    message: `no policy of ${document.name} pairs cluster ${cluster} with another one`,
+    remedy: "list a policy whose clusters contain it",
+  };
+}
+
+function unreachableBlocker(input: PlanInput, name: string): Blocker {
+  const facts = input.clusters.get(name);
+  const why = facts?.reachable === false ? facts.why : `${name} was not read`;
+  const cause = facts?.reachable === false ? facts.cause : "away";
+  switch (cause) {
+    case "wrong-cluster":
+      return { code: "cluster-identity", message: why, remedy: "correct the context or spec.identity" };
+    case "unreadable":
+      return { code: "cluster-unreadable", message: why, remedy: `give Drover its rights on ${name} back` };
+    case "away":
+      return { code: "cluster-unreachable", message: why, remedy: "nothing is changed while one side can't be read" };
+  }
+}

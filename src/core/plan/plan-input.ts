@@ -1,0 +1,36 @@
+import type { DesiredResult } from "../desired/desired-state.ts";
+import type { ProtectedApplication } from "../desired/protected-application.ts";
+import type { RecordedActive } from "../failover/recorded-active.ts";
+import type { RecordedApproval } from "../model/record.ts";
+import type { ClusterFacts } from "../observed/cluster-facts.ts";
+import type { Provider } from "../provider.ts";
+
+/** Everything a plan is made of: values that the shell gathered, and nothing else. */
+export interface PlanInput {
+  readonly desired: DesiredResult;
+  /** Commit of the documents, with `-dirty` when they are a work tree's. */
+  readonly revision: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly clusters: ReadonlyMap<string, ClusterFacts>;
+  /** By cluster name: what its DR branch holds. */
+  readonly branches: ReadonlyMap<string, BranchFacts>;
+  readonly recorded: ReadonlyMap<string, RecordedActive>;
+  readonly documentAt: (application: string, commit: string) => ProtectedApplication | null;
+  /** Commit that last changed the application's file; what approvals are checked on. Null: not committed. */
+  readonly changedIn: ReadonlyMap<string, string>;
+  /** Verified approvals by commit, for the record; empty when nothing was verified (a preview). */
+  readonly approvals: ReadonlyMap<string, readonly RecordedApproval[]>;
+  readonly providers: Readonly<Record<string, Provider>>;
+  /** Hex SHA-256 of a text. */
+  readonly digest: (text: string) => string;
+  readonly version: string;
+}
+
+export interface BranchFacts {
+  readonly branch: string;
+  /** Null: the branch does not exist. */
+  readonly tip: string | null;
+  /** Application to its folder's files, relative to `applications/<application>/`. */
+  readonly folders: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}

@@ -1,0 +1,42 @@
+import type { Finding } from "../model/finding.ts";
+import type { Blocker, Intent } from "../failover/intent.ts";
+import type { Risk, Step } from "../model/step.ts";
+
+export type PlanVerdict = "no-changes" | "changes" | "needs-approval" | "refused";
+
+/**
+ * The plan is a value: the preview, the pull request's text, the execution and the evidence are views of this one
+ * (design section 3). Only `observedAt` and the measured values of applications derive from the time of observation.
+ */
+export interface Plan {
+  readonly verdict: PlanVerdict;
+  readonly revision: string;
+  readonly digest: string;
+  readonly observedAt: string;
+  readonly steps: readonly Step[];
+  readonly applications: readonly PlannedApplication[];
+  readonly findings: readonly Finding[];
+}
+
+export interface PlannedApplication {
+  readonly name: string;
+  readonly verdict: PlanVerdict;
+  readonly intent: Intent;
+  readonly activeCluster: string | null;
+  /** Where it goes, or its standby. */
+  readonly targetCluster: string | null;
+  /** Milliseconds; null: unknown. Only for a move. */
+  readonly expectedDataLoss: number | null;
+  /** Milliseconds; null: unknown. */
+  readonly expectedRecoveryTime: number | null;
+  readonly objectivesMet: boolean | null;
+  readonly blockers: readonly Blocker[];
+  /** What waits for something that nobody can hurry, e.g. a site that is away. */
+  readonly waitingFor: readonly string[];
+}
+
+/** The highest risk among steps; routine when there are none. */
+export function highestRisk(steps: readonly Pick<Step, "risk">[]): Risk {
+  if (steps.some((step) => step.risk === "destructive")) return "destructive";
+  return steps.some((step) => step.risk === "disruptive") ? "disruptive" : "routine";
+}

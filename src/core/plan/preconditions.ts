@@ -1,0 +1,166 @@
+import type { Blocker, PlannedMove } from "../failover/intent.ts";
+import { isRunning } from "../observed/application-facts.ts";
+import { type ApplicationContext, type End, healthOf, knownFacts } from "./application-context.ts";
+import { folderOnBranch } from "./capture.ts";
+
+/** The named checks before anything disruptive, all of them collected (an operator at night needs the whole list). */
+export function moveBlockers(context: ApplicationContext, move: PlannedMove): readonly Blocker[] {
+  const begun = move.stage !== "new";
+  return [
+    ...reachBlockers(context, move),
+    ...identityBlockers(context),
+    ...recordBlockers([context.target, context.source]),
+    ...(begun ? [] : storageBlockers(context, move)),
+    ...(begun ? [] : readinessBlockers(context)),
+    ...(move.transition.type === "Relocate" && !begun ? unstoppableBlockers(context) : []),
+  ];
+}
+
+/** Can the target take over now? The same checks answer `canFailover` in status. */
+export function readinessBlockers(context: ApplicationContext): readonly Blocker[] {
+  return [...branchBlockers(context), ...secretBlockers(context), ...claimBlockers(context)];
+}
+
+function reachBlockers(context: ApplicationContext, move: PlannedMove): readonly Blocker[] {
+  const { source, target } = context;
+  const unreachable = (end: End, why: string): Blocker => ({
+    code: "cluster-unreachable",
+    message: `${end.name} does not answer, and ${why}`,
+    remedy: `make ${end.name} reachable`,
+  });
+  if (target.cluster === null) return [unreachable(target, "nothing can be started there")];
+  const needsSource = move.transition.type === "Relocate" && move.record?.proof === null;
+  const fresh = move.transition.type === "Relocate" && move.record === null;
+  if (source.cluster === null && (needsSource || fresh)) {
+    return [unreachable(source, "a relocate stops it and takes its last writes along")];
+  }
+  return [];
+}
+
+/** Both sides must be who the repository says before anything disruptive (design invariant 13). */
+function identityBlockers(context: ApplicationContext): readonly Blocker[] {
+  return [context.target, context.source].flatMap((end): readonly Blocker[] => {
+    const facts = context.input.clusters.get(end.name);
+    if (facts?.reachable === false && facts.cause === "wrong-cluster") {
+      return [{ code: "cluster-identity", message: facts.why, remedy: "correct the context or spec.identity" }];
+    }
+    if (facts?.reachable === false && facts.cause === "unreadable") {
+      return [{ code: "cluster-unreadable", message: facts.why, remedy: `give Drover its rights on ${end.name} back` }];
+    }
+    if (end.spec.identity !== null) return [];
+    return [
+      {
+        code: "cluster-identity",
+        message: `cluster ${end.name} has no identity in the repository, so no disruptive step is allowed`,
+        remedy: "run drover probe and commit spec.identity",
+      },
+    ];
+  });
+}
+
+function recordBlockers(ends: readonly End[]): readonly Blocker[] {
+  return ends.flatMap((end) => {
+    const unreadable = [
+      end.cluster?.epoch.state === "unreadable" ? "ConfigMap drover-epoch" : null,
+      end.application?.record.state === "unreadable" ? "the application's record" : null,
+    ].filter((what) => what !== null);
+    return unreadable.map((what) => ({
+      code: "record-unreadable" as const,
+      message: `${what} in namespace drover-system on ${end.name} can't be read`,
+      remedy: "restore it from a backup, or remove it after checking which cluster is active",
+    }));
+  });
+}
+
+function storageBlockers(context: ApplicationContext, move: PlannedMove): readonly Blocker[] {
+  const health = healthOf(context);
+  const relocating = move.transition.type === "Relocate";
+  const accept = move.transition.type === "Failover" ? move.transition.acceptRecoveryPoint : null;
+  const point = health.recoveryPoint === null ? null : Date.parse(health.recoveryPoint);
+  const accepted = accept !== null && point !== null && point >= accept;
+  const blockers: Blocker[] = health.problems
+    .filter((problem) => problem.blocks === "failover" || (relocating && problem.blocks === "relocate"))
+    .filter(() => !accepted)
+    .map((problem) => ({ code: "replication-not-ready", message: problem.message, remedy: problem.remedy }));
+  if (point === null) {
+    blockers.push({
+      code: "recovery-point-unknown",
+      message: `no moment is known to which ${context.target.name} could go back`,
+      remedy: "wait until the target's storage is in sync; a half-resynchronised replica is never promoted",
+    });
+  } else if (accept !== null && point < accept) {
+    blockers.push({
+      code: "recovery-point-too-old",
+      message: `the target's recovery point ${health.recoveryPoint ?? ""} is older than the accepted ${new Date(accept).toISOString()}`,
+      remedy: "open a new transition that accepts it, if that loss is acceptable",
+    });
+  }
+  return blockers;
+}
+
+function branchBlockers(context: ApplicationContext): readonly Blocker[] {
+  if (folderOnBranch(context) !== null) return [];
+  return [
+    {
+      code: "branch-missing",
+      message: `branch ${context.target.branch.branch} has no usable folder of ${context.document.name}`,
+      remedy: "run drover apply while the active cluster is reachable, so that its configuration is captured",
+    },
+  ];
+}
+
+/** Secrets are not in git: those the application refers to must be on the target already. */
+function secretBlockers(context: ApplicationContext): readonly Blocker[] {
+  const present = context.target.application?.facts.secrets;
+  const required = (folderOnBranch(context)?.record.requirements ?? []).filter(
+    (requirement) => requirement.kind === "Secret" && requirement.referenced,
+  );
+  if (present === undefined) return [];
+  return required
+    .filter((secret) => !present.has(`${secret.namespace ?? ""}/${secret.name}`))
+    .map((secret) => ({
+      code: "secret-missing",
+      message: `Secret ${secret.namespace ?? ""}/${secret.name} is not on ${context.target.name}, and the application refers to it`,
+      remedy: `create it on ${context.target.name} by the way your secrets travel (render.secrets: external)`,
+    }));
+}
+
+function claimBlockers(context: ApplicationContext): readonly Blocker[] {
+  const there = context.target.application?.facts.claims;
+  if (there === undefined) return [];
+  const bound = new Map(there.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
+  return (knownFacts(context)?.claims ?? []).flatMap((claim) => {
+    const found = bound.get(`${claim.namespace}/${claim.name}`);
+    if (found?.phase === "Bound" && found.volume === claim.volume) return [];
+    const state = found === undefined ? "does not exist" : `is ${found.phase} with volume ${found.volume ?? "none"}`;
+    return [
+      {
+        code: "claims-not-ready" as const,
+        message: `claim ${claim.namespace}/${claim.name} ${state} on ${context.target.name}, expected volume ${claim.volume}`,
+        remedy: "wait for the next run of the migration schedule, or look at its events",
+      },
+    ];
+  });
+}
+
+function unstoppableBlockers(context: ApplicationContext): readonly Blocker[] {
+  return (context.source.application?.facts.unstoppable ?? []).map((ref) => ({
+    code: "unstoppable-workload",
+    message: `${ref.kind} ${ref.namespace ?? ""}/${ref.name} on ${context.source.name} can't be stopped by scaling`,
+    remedy: "stop it by hand before the move, or move it out of the protected namespaces",
+  }));
+}
+
+/** Both sides asked to run the application: nothing is done, and nothing is ever repaired (design invariant 1). */
+export function bothActiveBlockers(context: ApplicationContext): readonly Blocker[] {
+  const { source, target, document } = context;
+  const running = [source, target].filter((end) => end.application !== null && isRunning(end.application.facts));
+  if (running.length < 2) return [];
+  return [
+    {
+      code: "both-active",
+      message: `${document.name} is asked to run on ${source.name} and on ${target.name}`,
+      remedy: "find out who scaled the standby up and scale it to zero; Drover does not choose for you",
+    },
+  ];
+}

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { Exclusion, Hook, ProtectedApplication, RenderTarget, StartupStep } from "../protected-application.ts";
+import type { Source } from "../source.ts";
+import { document, duration, labels, name, rule, stringMap, word } from "./fields.ts";
+import { toTransition, transition } from "./transition.ts";
+
+const NEEDS_ONE = rule("is empty", "Write at least one entry.");
+
+const hook = z.strictObject({
+  select: labels.meta({ description: "Labels of the pods; the command runs in all that match." }),
+  container: word.optional(),
+  exec: z
+    .array(z.string().max(4096))
+    .min(1, { error: NEEDS_ONE })
+    .meta({ description: "Command and arguments; no shell." }),
+  timeout: duration
+    .refine((value) => value > 0, { error: rule("is zero", "Write how long the command may take.") })
+    .prefault("60s"),
+});
+
+const target = z.strictObject({
+  storageClasses: stringMap.default({}),
+  ingressClasses: stringMap.default({}),
+  priorityClasses: stringMap.default({}),
+  hosts: stringMap.default({}),
+  images: stringMap.default({}),
+  cidrs: stringMap.default({}),
+});
+
+const exclusion = z
+  .strictObject({
+    group: z.string().max(253).optional().meta({ description: 'API group; "" is the core group.' }),
+    kind: word.optional(),
+    namespace: name.optional(),
+    name: word.optional(),
+    matchLabels: labels.optional(),
+  })
+  .meta({ minProperties: 1 });
+
+const startup = z.strictObject({
+  kind: word,
+  name: word,
+  apiVersion: word.optional(),
+  namespace: name.optional(),
+});
+
+const render = z.strictObject({
+  secrets: z.enum(["sops", "external", "omit"]).default("external").meta({
+    description: "sops: encrypted in the branch. external: another tool brings them. omit: left out.",
+  }),
+  targets: z.record(name, target).default({}).meta({
+    description: "By receiving cluster: what is written there instead. Values as they are wanted on that cluster.",
+  }),
+  accept: z
+    .array(
+      z.string().regex(/^[\w:./+=-]{1,200}$/, {
+        error: rule("is not a digest", "Copy it from the finding suspicious-capture."),
+      }),
+    )
+    .default([])
+    .meta({ description: "Digests of suspicious captures that are approved by this." }),
+  exclude: z.array(exclusion).default([]).meta({ description: "Objects that are not captured." }),
+});
+
+export const applicationDocument = document(
+  "ProtectedApplication",
+  z.strictObject({
+    policies: z.array(name).min(1, { error: NEEDS_ONE }).meta({ description: "Names of DRPolicy documents." }),
+    namespaces: z.array(name).min(1, { error: NEEDS_ONE }).meta({ description: "Namespaces that are protected." }),
+    selector: z
+      .strictObject({
+        matchLabels: labels
+          .refine((value) => Object.keys(value).length > 0, { error: NEEDS_ONE })
+          .meta({ minProperties: 1, description: "Labels that all objects of the application carry." }),
+      })
+      .optional()
+      .meta({ description: "Absent: whole namespaces." }),
+    placement: z.strictObject({
+      preferredCluster: name.meta({ description: "Where the application belongs." }),
+      activeCluster: name.meta({ description: "Where it runs; changed only together with a transition." }),
+      transition: transition.optional(),
+    }),
+    consistency: z
+      .strictObject({ before: z.array(hook).default([]), after: z.array(hook).default([]) })
+      .prefault({})
+      .meta({ description: "Commands around a recovery point. No effect with synchronous replication." }),
+    configuration: z
+      .strictObject({
+        owner: z.enum(["git", "stork"]).default("git").meta({
+          description: "Who brings the configuration to the standby: the DR branch, or Stork itself.",
+        }),
+      })
+      .prefault({}),
+    render: render.prefault({}),
+    startup: z.array(startup).default([]).meta({
+      description: "Order of starting; stopping is the reverse. Empty: by dependency.",
+    }),
+  }),
+).meta({ description: "An application: what is protected, by which policies, where it runs." });
+
+type Raw = z.output<typeof applicationDocument>;
+type RawRender = Raw["spec"]["render"];
+
+export function toApplication(value: Raw, source: Source): ProtectedApplication {
+  const { spec } = value;
+  const { preferredCluster, activeCluster } = spec.placement;
+  const move = spec.placement.transition;
+  return {
+    name: value.metadata.name,
+    source,
+    policies: spec.policies,
+    namespaces: spec.namespaces,
+    matchLabels: spec.selector?.matchLabels ?? null,
+    placement: { preferredCluster, activeCluster, transition: move === undefined ? null : toTransition(move) },
+    consistency: { before: spec.consistency.before.map(toHook), after: spec.consistency.after.map(toHook) },
+    configuration: spec.configuration,
+    render: {
+      secrets: spec.render.secrets,
+      targets: new Map<string, RenderTarget>(Object.entries(spec.render.targets)),
+      accept: spec.render.accept,
+      exclude: spec.render.exclude.map(toExclusion),
+    },
+    startup: spec.startup.map(toStartupStep),
+  };
+}
+
+function toHook(raw: Raw["spec"]["consistency"]["before"][number]): Hook {
+  return { ...raw, container: raw.container ?? null };
+}
+
+function toExclusion(raw: RawRender["exclude"][number]): Exclusion {
+  return {
+    group: raw.group ?? null,
+    kind: raw.kind ?? null,
+    namespace: raw.namespace ?? null,
+    name: raw.name ?? null,
+    matchLabels: raw.matchLabels ?? null,
+  };
+}
+
+function toStartupStep(raw: Raw["spec"]["startup"][number]): StartupStep {
+  return { kind: raw.kind, name: raw.name, apiVersion: raw.apiVersion ?? null, namespace: raw.namespace ?? null };
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import type { CommitRequest, GitPort, PushResult } from "../../ports/git.ts";
+import { requireCommitRequest, treeChange } from "./commit-change.ts";
+import { gitEnvironment } from "./environment.ts";
+import { isAncestor, readLog, resolveRevision, shallowCheck } from "./history.ts";
+import { defaultLimits } from "./limits.ts";
+import type { ReadLimits } from "./limits.ts";
+import { requireRemote } from "./paths.ts";
+import { pushCommit } from "./push-commit.ts";
+import { createBlobCache, readTree } from "./read-tree.ts";
+import { remoteBranches } from "./remote-branches.ts";
+import type { RemoteBranches } from "./remote-branches.ts";
+import { createGitRunner } from "./run-git.ts";
+import type { RunGit } from "./run-git.ts";
+import { listTree } from "./tree-entries.ts";
+import { readCheckout, readWorkTree } from "./work-tree.ts";
+import { writeCommit } from "./write-commit.ts";
+import type { CommitAuthor } from "./write-commit.ts";
+
+export interface GitOptions {
+  /** A clone of the DR repository (the top or any folder of its work tree), or a bare mirror. */
+  readonly directory: string;
+  /** Name of a configured remote, its address, or the folder of a repository. */
+  readonly remote: string;
+  readonly author: CommitAuthor;
+  /** Milliseconds since the epoch: the date of commits. */
+  readonly now: () => number;
+  /**
+   * Variables of the caller. `PATH`, `HOME`, proxy, TLS and ssh settings and git's configuration files are passed on;
+   * `GITHUB_TOKEN` becomes a header for the host of `GITHUB_API_URL`. Absent: none, git then works from its defaults.
+   */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly limits?: ReadLimits;
+  /** Milliseconds after which one git process is killed. Default two minutes. */
+  readonly timeoutMs?: number;
+}
+
+/** Files of a parent's tree that a commit may look at; only their names are held. */
+const maxParentFiles = 1_000_000;
+const maxCacheCharacters = 16 * 1024 * 1024;
+
+/**
+ * The DR repository through the `git` program. Reads are made from objects; a commit is made from objects and pushed by
+ * fast-forward; the user's work tree, index, branches and remote-tracking branches are never written. Whatever dies in
+ * the middle leaves unreferenced objects at worst, and the same call can be made again.
+ */
+export function createGit(options: GitOptions): GitPort {
+  const remote = requireRemote(options.remote);
+  const limits = options.limits ?? defaultLimits;
+  const named = /^[A-Za-z0-9._-]+$/.test(remote);
+  // A clone made with `--mirror` refuses to push a single branch unless this is off.
+  const environment = gitEnvironment(options.environment ?? {}, named ? [[`remote.${remote}.mirror`, "false"]] : []);
+  const timeoutMs = options.timeoutMs ?? 120_000;
+  const runAt = (directory: string): RunGit =>
+    createGitRunner({
+      directory,
+      environment,
+      timeoutMs,
+      maxOutputBytes: limits.totalBytes * 2,
+    });
+  const run = runAt(options.directory);
+  const cache = createBlobCache(maxCacheCharacters);
+  const remotes = remoteBranches({ run, remote, staleAfterMs: timeoutMs });
+  const history = { run, isShallow: shallowCheck(run, options.directory) };
+  const workTree = { run, runAt, limits };
+  return {
+    checkout: (folders) => readCheckout(workTree, folders),
+    fetch: remotes.fetch,
+    tip: remotes.tip,
+    branches: remotes.branches,
+    resolve: (revision) => resolveRevision(run, revision),
+    readTree: (commit, paths) => readTree(run, { commit, paths }, { limits, cache }),
+    readWorkTree: (paths) => readWorkTree(workTree, paths),
+    isAncestor: (ancestor, descendant) => isAncestor(history, ancestor, descendant),
+    log: (from, query) => readLog(history, from, query),
+    commitAndPush: async (request) => {
+      requireCommitRequest(request, limits);
+      return commitAndPush({ run, remote, remotes, options }, request);
+    },
+  };
+}
+
+interface Writer {
+  readonly run: RunGit;
+  readonly remote: string;
+  readonly remotes: RemoteBranches;
+  readonly options: GitOptions;
+}
+
+async function commitAndPush(writer: Writer, request: CommitRequest): Promise<PushResult> {
+  const { run, remotes } = writer;
+  const { parent, branch } = request;
+  const listing = { paths: [], maxFiles: maxParentFiles, sizes: false };
+  const entries = parent === null ? [] : await listTree(run, parent, listing);
+  const change = treeChange(entries, request.owns, request.files);
+  if (change === null && parent !== null) return { outcome: "unchanged" };
+  const commit = await writeCommit(run, {
+    parent,
+    change: change ?? { removals: [], writes: [] },
+    message: request.message,
+    author: writer.options.author,
+    at: writer.options.now(),
+    unique: randomUUID(),
+  });
+  const outcome = await pushCommit(run, writer.remote, { branch, commit });
+  if (outcome === "pushed") {
+    remotes.pushed(branch, commit);
+    return { outcome: "pushed", commit };
+  }
+  await remotes.fetch();
+  return { outcome: "moved", tip: await remotes.tip(branch) };
+}

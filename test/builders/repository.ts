@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** A bare repository with one commit and a clone of it, in a private folder that `close` removes. */
+export interface TestRepository {
+  /** The private folder; also `HOME` of every git process. */
+  readonly root: string;
+  /** The bare repository: what a forge would host. */
+  readonly bare: string;
+  /** A clone with a work tree; its remote is `origin`. */
+  readonly checkout: string;
+  /** Variables that keep git away from the machine's configuration. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Runs git in the checkout, or in `cwd`, and returns standard output without the last line end. */
+  readonly git: (args: readonly string[], options?: GitCallOptions) => Promise<string>;
+  /** Writes files into the checkout, commits and pushes them to `branch`; returns the commit. */
+  readonly commit: (files: Readonly<Record<string, string>>, options?: CommitOptions) => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+export interface GitCallOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+}
+
+export interface CommitOptions {
+  readonly message?: string;
+  readonly push?: boolean;
+}
+
+/** Content of a repository whose first commit nobody looks at. */
+const firstFiles: Readonly<Record<string, string>> = { "README.md": "# DR\n" };
+
+/**
+ * Environment of an isolated git: no system or user configuration, fixed identity and dates, no prompts. Follows
+ * git(1), "Environment Variables".
+ */
+export function gitIsolation(home: string): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+    HOME: home,
+    LC_ALL: "C",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_SYSTEM: "/dev/null",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_AUTHOR_NAME: "Jo Doe",
+    GIT_AUTHOR_EMAIL: "jo@example.com",
+    GIT_AUTHOR_DATE: "2026-11-23T00:00:00Z",
+    GIT_COMMITTER_NAME: "Jo Doe",
+    GIT_COMMITTER_EMAIL: "jo@example.com",
+    GIT_COMMITTER_DATE: "2026-11-23T00:00:00Z",
+  };
+}
+
+/** Makes the repositories; `files` are the content of the first commit on `main`. */
+export async function createTestRepository(
+  files: Readonly<Record<string, string>> = firstFiles,
+): Promise<TestRepository> {
+  const root = await mkdtemp(join(tmpdir(), "drover-git-"));
+  const environment = gitIsolation(root);
+  const bare = join(root, "origin.git");
+  const checkout = join(root, "checkout");
+  const git: TestRepository["git"] = (args, options = {}) =>
+    runGit({ args, cwd: options.cwd ?? checkout, environment, input: options.input ?? "" });
+  await git(["init", "--quiet", "--bare", "--initial-branch=main", bare], { cwd: root });
+  const settings = "[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n[maintenance]\n\tauto = false\n";
+  await writeFile(join(bare, "config"), `[core]\n\trepositoryformatversion = 0\n\tbare = true\n${settings}`);
+  await git(["fast-import", "--quiet"], { cwd: bare, input: firstCommit(files) });
+  await git(["clone", "--quiet", "--config", "gc.auto=0", "--config", "maintenance.auto=false", bare, checkout], {
+    cwd: root,
+  });
+  return {
+    root,
+    bare,
+    checkout,
+    environment,
+    git,
+    commit: async (changed, options = {}) => {
+      await writeFiles(checkout, changed);
+      await git(["add", "--all"]);
+      await git(["commit", "--quiet", "--allow-empty", "--message", options.message ?? "Change"]);
+      if (options.push !== false) await git(["push", "--quiet", "origin", "HEAD"]);
+      return git(["rev-parse", "HEAD"]);
+    },
+    close: () => rm(root, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+/** Writes text files below a folder, parents included. A name that ends with `.sh` becomes executable. */
+export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    if (path.endsWith(".sh")) await chmod(file, 0o755);
+  }
+}
+
+function firstCommit(files: Readonly<Record<string, string>>): string {
+  const who = "Jo Doe <jo@example.com> 1795392000 +0000";
+  const blobs = Object.entries(files).map(
+    ([path, text]) => `M 100644 inline ${path}\ndata ${String(Buffer.byteLength(text))}\n${text}\n`,
+  );
+  return `commit refs/heads/main\nauthor ${who}\ncommitter ${who}\ndata 6\nFirst\n\n${blobs.join("")}\n`;
+}
+
+interface GitCall {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly input: string;
+}
+
+function runGit(call: GitCall): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd: call.cwd, env: call.environment, maxBuffer: 64 * 1024 * 1024 };
+    const child = execFile("git", [...call.args], options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout.replace(/\n$/, ""));
+      else reject(new Error(`git ${call.args.join(" ")}: ${stderr}`, { cause: error }));
+    });
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(call.input);
+  });
+}

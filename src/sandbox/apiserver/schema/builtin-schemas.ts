@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+
+import { asFields, isFields } from "../../../core/model/fields.ts";
+import type { Fields } from "../../../core/model/fields.ts";
+import { deepFreeze } from "../json-value.ts";
+import { lazy } from "../lazy.ts";
+import { compileSchema } from "./compile.ts";
+import { granularAny } from "./schema-node.ts";
+import type { SchemaNode } from "./schema-node.ts";
+
+/** Published definitions of the built-in kinds by name, read at the first use. */
+export const builtinDefinitions = lazy((): Fields => {
+  const text = readFileSync(new URL("../openapi/definitions.json", import.meta.url), "utf8");
+  return deepFreeze(asFields(JSON.parse(text)));
+});
+
+const compiled = new Map<string, SchemaNode>();
+
+/**
+ * An object without properties of its own is free-form in the published API (for example RawExtension), while the same
+ * schema in a CustomResourceDefinition would drop everything.
+ */
+function published(raw: Fields): Fields {
+  const closed =
+    raw["type"] === "object" && raw["properties"] === undefined && raw["additionalProperties"] === undefined;
+  return closed ? { ...raw, "x-kubernetes-preserve-unknown-fields": true } : raw;
+}
+
+/** The compiled schema of a published definition; null when there is none of that name. */
+export function builtinSchema(definition: string): SchemaNode | null {
+  const known = compiled.get(definition);
+  if (known !== undefined) return known;
+  const raw = builtinDefinitions()[definition];
+  if (!isFields(raw)) return null;
+  const node = compileSchema(published(raw), builtinSchema, definition);
+  compiled.set(definition, node);
+  return node;
+}
+
+/** The schema of every object's metadata. */
+export const metadataSchema = lazy(
+  (): SchemaNode => builtinSchema("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta") ?? granularAny,
+);

@@ -1,0 +1,29 @@
+import { asFields, asList, asString, at, isFields } from "../../../core/model/fields.ts";
+import type { KubeObject } from "../../../core/model/kube-object.ts";
+import { isEmptyMap } from "../json-value.ts";
+import type { Strategy } from "./strategy.ts";
+
+const counted = ["cpu", "memory"];
+
+/** `Guaranteed`, `Burstable` or `BestEffort`, from the containers' cpu and memory (Kubernetes, "Pod QoS classes"). */
+export function qosClass(pod: KubeObject): string {
+  const containers = [...asList(at(pod, "spec", "containers")), ...asList(at(pod, "spec", "initContainers"))];
+  const resources = containers.map((container) => ({
+    requests: asFields(at(container, "resources", "requests")),
+    limits: asFields(at(container, "resources", "limits")),
+  }));
+  if (resources.every(({ requests, limits }) => isEmptyMap(requests) && isEmptyMap(limits))) return "BestEffort";
+  const guaranteed = resources.every(({ requests, limits }) =>
+    counted.every((name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name]),
+  );
+  return guaranteed ? "Guaranteed" : "Burstable";
+}
+
+/** New pods are pending; a pod's QoS class never changes. */
+export const podStrategy: Strategy = {
+  create: (_context, object) => ({ ...object, status: { phase: "Pending", qosClass: qosClass(object) } }),
+  update: (_context, next, live) => {
+    const qos = asString(at(live, "status", "qosClass"));
+    return isFields(next["status"]) && qos !== null ? { ...next, status: { ...next["status"], qosClass: qos } } : next;
+  },
+};

@@ -1,0 +1,79 @@
+import { parseDocument } from "yaml";
+
+import { asFields, asString, isFields } from "../../../core/model/fields.ts";
+import type { Fields } from "../../../core/model/fields.ts";
+import type { KubeObject } from "../../../core/model/kube-object.ts";
+import type { WriteRequest } from "../api-context.ts";
+import { ApiError, badRequest } from "../api-error.ts";
+import { apiVersionOf } from "../resources/resource-type.ts";
+import { decode, startDecoding } from "../schema/decode.ts";
+
+/** Kubernetes' own limit for a request body, in characters here. */
+export const maximumBodyLength = 3 * 1024 * 1024;
+
+const aliasLimit = 100;
+
+function parseYaml(text: string, strict: boolean): unknown {
+  const document = parseDocument(text, { uniqueKeys: strict, merge: false });
+  const [error] = document.errors;
+  if (error !== undefined) throw badRequest(`error decoding the body: ${error.message}`);
+  try {
+    return document.toJS({ maxAliasCount: aliasLimit }) as unknown;
+  } catch (error) {
+    throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : "not YAML"}`);
+  }
+}
+
+/** Reads a body as JSON, or as YAML where the content type says so; duplicate keys are refused when asked for. */
+export function parseBody(body: string | undefined, yaml: boolean, strict: boolean): unknown {
+  if (body === undefined || body === "") throw badRequest("the request has no body");
+  if (body.length > maximumBodyLength)
+    throw new ApiError("RequestEntityTooLarge", `the body is larger than ${maximumBodyLength} characters`);
+  if (yaml) return parseYaml(body, strict);
+  try {
+    return JSON.parse(body) as unknown;
+  } catch (error) {
+    throw badRequest(`couldn't get the body as JSON: ${error instanceof Error ? error.message : "not JSON"}`);
+  }
+}
+
+/** Checks that a body is an object of the resource's kind; `apiVersion` and `kind` may be left out, as in Kubernetes. */
+export function asObjectOf(request: WriteRequest, body: unknown): Fields {
+  if (!isFields(body)) throw badRequest("the body is not an object");
+  const { type } = request;
+  const kind = asString(body["kind"]) ?? type.kind;
+  const apiVersion = asString(body["apiVersion"]) ?? apiVersionOf(type);
+  if (kind !== type.kind || apiVersion !== apiVersionOf(type))
+    throw badRequest(
+      `the object provided (${apiVersion} ${kind}) is not of the kind of the request (${apiVersionOf(type)} ${type.kind})`,
+    );
+  return { ...body, apiVersion, kind };
+}
+
+function reportUnknown(request: WriteRequest, unknown: readonly string[]): void {
+  if (unknown.length === 0 || request.validation === "Ignore") return;
+  const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  if (request.validation === "Warn") request.warnings.push(...texts);
+  else throw badRequest(`strict decoding error: ${texts.join(", ")}`);
+}
+
+/** The object as the server keeps it: unknown fields dropped and reported as the request wishes. */
+export function decodeObject(request: WriteRequest, body: Fields): KubeObject {
+  const { type } = request;
+  const decoding = startDecoding(type.origin.type);
+  try {
+    const object = asFields(decode(body, type.schema(), decoding));
+    reportUnknown(request, decoding.unknown);
+    return { ...object, apiVersion: apiVersionOf(type), kind: type.kind, metadata: metadataOf(object) };
+  } catch (error) {
+    if (!(error instanceof ApiError) || !error.message.startsWith("json:")) throw error;
+    const { kind, version } = type;
+    throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error.message}`);
+  }
+}
+
+/** The metadata of a decoded object; a missing name is the empty one until it is generated or refused. */
+function metadataOf(object: Fields): KubeObject["metadata"] {
+  const metadata = asFields(object["metadata"]);
+  return { ...metadata, name: asString(metadata["name"]) ?? "" };
+}

@@ -30,6 +30,8 @@ export type WriteResult =
 /** One Portworx cluster stretched over both sites. A `handle` is a volume's id or name. */
 export interface DataPlane {
   readonly clusterId: string;
+  /** Changes with everything but writes: attachments, domains, power, links and faults. */
+  revision(): number;
   /** Makes a volume with an empty replica in each data domain; returns the existing one when the name is taken. */
   createVolume(volume: NewVolume): { readonly id: string };
   /** Destroys the volume on all sides. */
@@ -38,6 +40,7 @@ export interface DataPlane {
   /** Idempotent. `pod` is any stable identity, such as the pod's UID. */
   attach(handle: string, domain: string, pod: string): Verdict;
   detach(handle: string, domain: string, pod: string): void;
+  isAttached(handle: string, domain: string, pod: string): boolean;
   /** What is attached in a domain, for a node agent that looks for pods that are gone. */
   attachmentsIn(domain: string): readonly { readonly handle: string; readonly pod: string }[];
   /** One write by a pod. Acknowledged only when every current replica has it. */
@@ -65,20 +68,32 @@ export interface DataPlane {
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const { clock, clusterId } = options;
   let state = initialState(options);
+  let revision = 0;
+  const touched = (): PlaneState => {
+    revision += 1;
+    return state;
+  };
   const settle = (): void => advanceResync(state, clock.now(), clock.pace(options.resyncMs ?? 15_000));
   return {
     clusterId,
-    createVolume: (volume) => ({ id: addVolume(state, volume).id }),
+    revision: () => revision,
+    createVolume: (volume) => ({ id: addVolume(touched(), volume).id }),
     deleteVolume: (handle) => {
-      state.volumes = state.volumes.filter((volume) => volume !== findVolume(state, handle));
+      touched().volumes = state.volumes.filter((volume) => volume !== findVolume(state, handle));
     },
     hasVolume: (handle) => findVolume(state, handle) !== undefined,
-    attach: (handle, domain, pod) => attach(state, { handle, domain, pod, now: clock.now() }),
+    attach: (handle, domain, pod) => {
+      const verdict = attach(state, { handle, domain, pod, now: clock.now() });
+      if (verdict.outcome === "allowed") touched();
+      return verdict;
+    },
     detach: (handle, domain, pod) => {
-      const volume = findVolume(state, handle);
+      const volume = findVolume(touched(), handle);
       if (volume === undefined) return;
       volume.attachments = volume.attachments.filter((held) => held.domain !== domain || held.pod !== pod);
     },
+    isAttached: (handle, domain, pod) =>
+      findVolume(state, handle)?.attachments.some((held) => held.domain === domain && held.pod === pod) ?? false,
     attachmentsIn: (domain) =>
       state.volumes.flatMap((volume) =>
         volume.attachments.filter((held) => held.domain === domain).map(({ pod }) => ({ handle: volume.id, pod })),
@@ -87,14 +102,14 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       settle();
       return write(state, { handle, domain, pod, now: clock.now() });
     },
-    setDomainActive: (change) => changeDomain(state, change),
+    setDomainActive: (change) => changeDomain(touched(), change),
     domains: (askedFrom) => {
       settle();
       return hasQuorum(state, askedFrom, false) ? domainInfos(state) : null;
     },
-    setPower: (domain, up) => setPower(state, domain, up),
+    setPower: (domain, up) => setPower(touched(), domain, up),
     setLink: (from, to, whole) => {
-      state.cuts = state.cuts.filter(([a, b]) => !(a === from && b === to) && !(a === to && b === from));
+      touched().cuts = state.cuts.filter(([a, b]) => !(a === from && b === to) && !(a === to && b === from));
       if (!whole) state.cuts.push([from, to]);
     },
     settle,
@@ -102,10 +117,11 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       settle();
       return reportLoss(state);
     },
-    faults: createPlaneFaults(() => state),
+    faults: createPlaneFaults(touched),
     snapshot: () => structuredClone(state),
     restore: (saved) => {
       state = structuredClone(saved);
+      touched();
     },
   };
 }
@@ -135,8 +151,15 @@ function addVolume(state: PlaneState, { name, claim, sizeBytes, sharing }: NewVo
   const volume: VolumeState = {
     // Portworx volume ids are decimal numbers of some eighteen digits.
     id: `7${String(state.volumeCount).padStart(17, "0")}`,
-    ...{ name, claim, sizeBytes, sharing, replicas },
-    ...{ attachments: [], acknowledged: 0, blocked: 0, refused: 0 },
+    name,
+    claim,
+    sizeBytes,
+    sharing,
+    replicas,
+    attachments: [],
+    acknowledged: 0,
+    blocked: 0,
+    refused: 0,
   };
   state.volumes.push(volume);
   return volume;

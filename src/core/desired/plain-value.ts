@@ -1,4 +1,4 @@
-import type { Node, Range } from "yaml";
+import type { Alias, Node, Range, Scalar } from "yaml";
 import { isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
 import type { FindingCode } from "../model/finding-codes.ts";
 import type { FieldPath } from "./source.ts";
@@ -53,21 +53,21 @@ function visit(node: Node | null | undefined, path: FieldPath, walk: Walk): unkn
     return null;
   }
   walk.values.set(pathKey(path), offsetOf(node));
-  if (isAlias(node)) return visitAlias(node.source, node, path, walk);
+  if (isAlias(node)) return visitAlias(node, path, walk);
   if (typeof node.anchor === "string") walk.anchors.set(node.anchor, node);
   if (isMap(node)) return visitMap(node.items, path, walk);
   if (isSeq(node)) return node.items.map((item, index) => visit(asNode(item), [...path, index], walk));
-  if (isScalar(node)) return visitScalar(node.value, node, path, walk);
+  if (isScalar(node)) return visitScalar(node, path, walk);
   return null;
 }
 
-function visitAlias(name: string, node: Node, path: FieldPath, walk: Walk): unknown {
-  const target = walk.anchors.get(name);
+function visitAlias(node: Alias, path: FieldPath, walk: Walk): unknown {
+  const target = walk.anchors.get(node.source);
   if (target === undefined) {
     walk.flaws.push({
       code: "yaml-syntax",
       offset: offsetOf(node),
-      message: `The alias *${name} stands before its anchor, or has none.`,
+      message: `The alias *${node.source} stands before its anchor, or has none.`,
       remedy: "Define the anchor first, or write the value out.",
     });
     return null;
@@ -138,7 +138,8 @@ function keyText(node: Node | null): string | null {
   return typeof value === "number" || typeof value === "boolean" ? (node.source ?? String(value)) : null;
 }
 
-function visitScalar(value: unknown, node: Node, path: FieldPath, walk: Walk): unknown {
+function visitScalar(node: Scalar, path: FieldPath, walk: Walk): unknown {
+  const { value } = node;
   const plain = typeof value === "string" || typeof value === "boolean" || typeof value === "number" || value === null;
   const foreign = typeof node.tag === "string" && !/^tag:yaml\.org,2002:(str|int|float|bool|null)$/.test(node.tag);
   if (plain && !foreign) return value;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Finding } from "../model/finding.ts";
 import { hasErrors } from "../model/finding.ts";
 import { asString, at, isFields } from "../model/fields.ts";

@@ -60,8 +60,8 @@ function wrongType(subject: Subject, path: FieldPath, expected: string): Issue {
     return invalidField(path, `${field} is empty (null).`, "Give it a value, or leave the field out.");
   }
   const wanted = TYPE_NAMES[expected] ?? expected;
-  const quoted = wanted === "text" && typeof value !== "object";
-  const remedy = quoted ? `Put it in quotes: "${String(value)}".` : `Write ${wanted}.`;
+  const quotable = wanted === "text" && (typeof value === "number" || typeof value === "boolean");
+  const remedy = quotable ? `Put it in quotes: "${String(value)}".` : `Write ${wanted}.`;
   return invalidField(path, `${field} is ${typeName(value)} and must be ${wanted}.`, remedy);
 }
 

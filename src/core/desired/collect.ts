@@ -18,8 +18,8 @@ export interface Collection {
   /** Names of documents that are there but cannot be used. */
   readonly broken: Readonly<Record<Kind, Set<string>>>;
   readonly findings: Finding[];
-  /** Every document is known by kind and name, whether it is valid or not. */
-  readonly complete: boolean;
+  /** Files with documents whose kind or name cannot be known; empty when the repository reads as a whole. */
+  readonly uncertain: readonly string[];
 }
 
 interface FileDocuments {
@@ -41,8 +41,8 @@ export function collect(files: ReadonlyMap<string, string>, previous: ReadonlyMa
   for (const { kind, name } of duplicates.names) broken[kind].add(name);
   const entities: Entity[] = [];
   for (const file of read) {
-    const certain = file.parsed && file.documents.every(({ identity }) => identity !== null);
-    if (!certain) for (const { kind, name } of namesIn(previous.get(file.file), file.file)) broken[kind].add(name);
+    if (!isCertain(file))
+      for (const { kind, name } of namesIn(previous.get(file.file), file.file)) broken[kind].add(name);
     for (const document of file.documents) {
       if (document.identity === null) continue;
       if (document.entity === null || !file.parsed) broken[document.identity.kind].add(document.identity.name);
@@ -56,8 +56,12 @@ export function collect(files: ReadonlyMap<string, string>, previous: ReadonlyMa
     ...byKind(entities),
     broken,
     findings,
-    complete: read.every((file) => file.parsed && file.documents.every(({ identity }) => identity !== null)),
+    uncertain: read.filter((file) => !isCertain(file)).map(({ file }) => file),
   };
+}
+
+function isCertain(file: FileDocuments): boolean {
+  return file.parsed && file.documents.every(({ identity }) => identity !== null);
 }
 
 function setOf(): Set<string> {
@@ -145,7 +149,7 @@ function settingsOf(read: readonly FileDocuments[]): {
 /** When drover.yaml has errors that hide its kind or name, these say enough. */
 function mayHaveNone(read: readonly FileDocuments[]): boolean {
   const file = read.find((candidate) => candidate.file === SETTINGS_FILE);
-  return file === undefined || (file.parsed && file.documents.every(({ identity }) => identity !== null));
+  return file === undefined || isCertain(file);
 }
 
 const SETTINGS_MISSING: Finding = {

@@ -31,6 +31,8 @@ export interface DesiredResult {
   readonly blocked: ReadonlySet<string>;
   /** Every document of every file is known by kind and name: only then does a document's absence mean its removal. */
   readonly complete: boolean;
+  /** Files with documents whose kind or name cannot be known: those whose last readable version is worth looking up. */
+  readonly uncertain: readonly string[];
 }
 
 /**
@@ -59,7 +61,8 @@ export function buildDesiredState(
     state: { settings, clusters, policies, applications },
     findings: sortFindings([...collection.findings, ...problems.map(({ finding }) => finding)]),
     blocked,
-    complete: collection.complete && settings !== null,
+    complete: collection.uncertain.length === 0 && settings !== null,
+    uncertain: collection.uncertain,
   };
 }
 

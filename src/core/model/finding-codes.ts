@@ -7,6 +7,7 @@ export const FINDING_CODES = {
   "yaml-duplicate-key": "A mapping has the same key twice.",
   "yaml-alias-limit": "The file expands to far more than it holds (an alias bomb).",
   "file-too-large": "The file is larger than the limit for documents.",
+  "file-unreadable": "A file can't be read, or is not UTF-8 text.",
   "path-escape": "A path leaves the repository, or is a symbolic link out of it.",
   "unknown-kind": "The document's apiVersion or kind is not one of Drover's.",
   "unknown-field": "A field that the kind does not have.",

@@ -49,14 +49,16 @@ export type Operation =
       readonly application: string;
       readonly branch: string;
       readonly form: DeliveryRecord["form"];
-      readonly startup: readonly WorkloadName[];
+      readonly startup: readonly StartupWorkload[];
       readonly timeoutMs: number;
     }
   | { readonly type: "wait"; readonly condition: Condition; readonly timeoutMs: number };
 
-export interface WorkloadName {
+/** A workload of the document's start order; null matches any. */
+export interface StartupWorkload {
   readonly kind: string;
   readonly name: string;
+  readonly apiVersion: string | null;
   readonly namespace: string | null;
 }
 
@@ -71,6 +73,7 @@ export type RecordChange =
       readonly recoveryPoint: string | null;
     }
   | { readonly type: "promoted" | "serving" | "complete" | "abandoned"; readonly id: string }
+  | { readonly type: "delivered"; readonly delivered: DeliveryRecord }
   /** Copies a transition as the other cluster knows it (to the returning one). */
   | { readonly type: "adopt"; readonly transition: TransitionRecord };
 

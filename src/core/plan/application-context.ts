@@ -1,8 +1,10 @@
 import type { ClusterSpec } from "../desired/cluster.ts";
 import { type DRPolicy, type Schedule as DesiredSchedule } from "../desired/dr-policy.ts";
+import type { DesiredState } from "../desired/desired-state.ts";
 import type { ProtectedApplication } from "../desired/protected-application.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import type { RecordedClaim, RecordedFacts } from "../model/operation.ts";
+import type { ApplicationRecord } from "../model/record.ts";
 import { recordedClaims, recordedWorkloads } from "../observed/application-facts.ts";
 import { type ApplicationOnCluster, type ReachableCluster, valueOf } from "../observed/cluster-facts.ts";
 import type { Direction, Provider, ReplicationHealth, Schedule, Site, StepContext } from "../provider.ts";
@@ -38,20 +40,36 @@ export function contextFor(
   const source = endOf(input, document.name, ends.source);
   const target = endOf(input, document.name, ends.target);
   if (policy === undefined || source === null || target === null) return null;
-  const { replication } = policy;
-  if (replication.provider !== "portworx" || !Object.hasOwn(input.providers, replication.provider)) return null;
-  const provider = input.providers[replication.provider];
+  const forward = directionOf(input.desired.state, document);
+  if (forward === null || !Object.hasOwn(input.providers, forward.provider)) return null;
+  const provider = input.providers[forward.provider];
   if (provider === undefined) return null;
+  const turned = forward.direction.source.cluster !== ends.source;
+  const direction = turned ? turn(forward.direction) : forward.direction;
+  return { input, document, policy, provider, direction, source, target };
+}
+
+/** An application's forward direction with its provider's name, from the documents alone; null: not one we act on. */
+export function directionOf(
+  state: DesiredState,
+  document: ProtectedApplication,
+): { readonly provider: string; readonly direction: Direction } | null {
+  const policy = state.policies.get(document.policies[0] ?? "");
+  const pair = policy === undefined ? null : pairOf(policy);
+  const [first, second] = (pair ?? []).map((name) => state.clusters.get(name));
+  if (policy === undefined || first === undefined || second === undefined) return null;
+  const { replication } = policy;
+  if (replication.provider !== "portworx") return null;
   const direction: Direction = {
     application: document.name,
     namespaces: document.namespaces,
-    source: siteOf(source.spec),
-    target: siteOf(target.spec),
-    forward: firstCluster(policy) === ends.source,
+    source: siteOf(first),
+    target: siteOf(second),
+    forward: true,
     schedule: scheduleOf(replication.schedule),
     clusterPair: replication.portworx.clusterPair,
   };
-  return { input, document, policy, provider, direction, source, target };
+  return { provider: replication.provider, direction };
 }
 
 /** The two clusters of a policy without a sync pair, in its order; null otherwise. */
@@ -63,8 +81,11 @@ export function pairOf(policy: DRPolicy): readonly [string, string] | null {
 /** The same application with source and target exchanged. */
 export function reversed(context: ApplicationContext): ApplicationContext {
   const { direction, source, target } = context;
-  const turned = { ...direction, source: direction.target, target: direction.source, forward: !direction.forward };
-  return { ...context, direction: turned, source: target, target: source };
+  return { ...context, direction: turn(direction), source: target, target: source };
+}
+
+function turn(direction: Direction): Direction {
+  return { ...direction, source: direction.target, target: direction.source, forward: !direction.forward };
 }
 
 export function stepContext(context: ApplicationContext): StepContext {
@@ -89,7 +110,7 @@ export function healthOf(context: ApplicationContext): ReplicationHealth {
   });
 }
 
-export function recordOf(end: End): ReturnType<typeof valueOf<import("../model/record.ts").ApplicationRecord>> {
+export function recordOf(end: End): ApplicationRecord | null {
   return end.application === null ? null : valueOf(end.application.record);
 }
 
@@ -132,10 +153,6 @@ function endOf(input: PlanInput, application: string, name: string): End | null 
 
 function siteOf(spec: ClusterSpec): Site {
   return { cluster: spec.name, domain: spec.portworx.clusterDomain, adminNamespace: spec.portworx.adminNamespace };
-}
-
-function firstCluster(policy: DRPolicy): string | null {
-  return pairOf(policy)?.[0] ?? null;
 }
 
 function scheduleOf(schedule: DesiredSchedule): Schedule {

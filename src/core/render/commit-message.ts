@@ -70,22 +70,14 @@ export function formatTransition(trailer: TransitionTrailer): string {
   return [application, id, from, to, commit].map((word) => line(word).replaceAll(" ", "")).join(" ");
 }
 
+const NAME = "[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?";
+const TRANSITION = new RegExp(`^(${NAME}) ([a-z0-9-]{4,40}) (${NAME}) (${NAME}) ([0-9a-f]{40}|[0-9a-f]{64})$`);
+
 /** Reads a trailer's value; null for anything that Drover would not have written. */
 export function parseTransition(value: string): TransitionTrailer | null {
-  if (value.length > 512) return null;
-  const words = value.split(" ");
-  const [application, id, from, to, commit] = words;
-  const names = [application, from, to].every(
-    (name) => name !== undefined && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name),
-  );
-  if (
-    !names ||
-    words.length !== 5 ||
-    !/^[a-z0-9-]{4,40}$/.test(id ?? "") ||
-    !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit ?? "")
-  )
-    return null;
-  return { application: application ?? "", id: id ?? "", from: from ?? "", to: to ?? "", commit: commit ?? "" };
+  const [, application, id, from, to, commit] = TRANSITION.exec(value) ?? [];
+  if (application === undefined || id === undefined || from === undefined) return null;
+  return to === undefined || commit === undefined ? null : { application, id, from, to, commit };
 }
 
 /** The moves that a commit's trailers record, in their order; other and malformed trailers are passed over. */

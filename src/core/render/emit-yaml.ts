@@ -32,12 +32,16 @@ function mappingLines(fields: Fields, indent: number, order: KeyOrder): string[]
   for (const key of orderedKeys(fields, order)) {
     const nested = order === OBJECT_ORDER && key === "metadata" ? METADATA_ORDER : NO_ORDER;
     const head = `${pad(indent)}${flowScalar(key)}:`;
-    for (const line of entryLines(head, fields[key], indent, nested)) lines.push(line);
+    for (const line of entryLines(head, fields[key], { indent, order: nested })) lines.push(line);
   }
   return lines;
 }
 
-function entryLines(head: string, value: unknown, indent: number, order: KeyOrder): readonly string[] {
+function entryLines(
+  head: string,
+  value: unknown,
+  { indent, order }: { readonly indent: number; readonly order: KeyOrder },
+): readonly string[] {
   if (Array.isArray(value)) return value.length === 0 ? [`${head} []`] : [head, ...listLines(value, indent)];
   if (isFields(value)) {
     const lines = mappingLines(value, indent + 2, order);

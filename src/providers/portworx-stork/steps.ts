@@ -7,7 +7,7 @@ import { storkCondition } from "./conditions.ts";
 import { STORK, oneShotName, scheduleName, scheduleNamespace } from "./names.ts";
 import { domainUpdate, finalMigration, migrationSchedule, schedulePolicy } from "./objects.ts";
 import { type ScheduleFacts, domainState, findSchedule } from "./observe.ts";
-import { isCovered } from "./compare.ts";
+import { isCovered } from "../../core/model/is-covered.ts";
 
 /** Milliseconds. Stork looks at every object about every 10 s (Stork 24.3), so a minute is six of its looks. */
 const STORK_ANSWER = 60_000;

@@ -1,4 +1,4 @@
-import { asList, isFields } from "../../core/model/fields.ts";
+import { asList, isFields } from "./fields.ts";
 
 /**
  * Every field we want is in the live object. Stork rewrites objects through its Go types, so null, absent, "", false, 0,

@@ -1,0 +1,139 @@
+import type { ProtectedApplication } from "../core/desired/protected-application.ts";
+import { mergeTransitions, openTransitions } from "../core/failover/open-transition.ts";
+import { type ClusterFacts, valueOf } from "../core/observed/cluster-facts.ts";
+import { directionOf, pairOf } from "../core/plan/application-context.ts";
+import type { BranchFacts, PlanInput } from "../core/plan/plan-input.ts";
+import type { ProviderRead } from "../core/provider.ts";
+import type { ClusterPort } from "../ports/cluster.ts";
+import { gatherBranches } from "./gather-branches.ts";
+import { gatherCluster } from "./gather-cluster.ts";
+import { type Repository, documentAt } from "./gather-repository.ts";
+import type { Ports } from "./ports.ts";
+import { recordedActives } from "./recorded-actives.ts";
+
+/** Everything of one pass: what the plan is made of, and the connections it was read through. */
+export interface Gathered {
+  readonly input: PlanInput;
+  readonly ports: ReadonlyMap<string, ClusterPort>;
+}
+
+export interface GatherOptions {
+  readonly repository: Repository;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Reads both clusters and the DR branches for a desired state. Nothing is remembered from an earlier pass. */
+export async function gather(ports: Ports, options: GatherOptions): Promise<Gathered> {
+  const { repository, now } = options;
+  const connections = new Map<string, ClusterPort>();
+  const clusters = await readClusters(ports, repository, connections);
+  const branches = await gatherBranches(ports.git, repository.desired.state);
+  const facts = new Map([...branches].map(([name, branch]): [string, BranchFacts] => [name, branch.facts]));
+  const documents = await begunDocuments(ports, clusters);
+  return {
+    ports: connections,
+    input: {
+      desired: repository.desired,
+      revision: repository.revision,
+      now,
+      clusters,
+      branches: facts,
+      recorded: await recordedActives(ports.git, { clusters, branches, desired: repository.desired.state }),
+      documentAt: (application, commit) => documents.get(`${application}@${commit}`) ?? null,
+      changedIn: await changeCommits(ports, repository),
+      approvals: new Map(),
+      providers: ports.providers,
+      digest: ports.digest,
+      version: ports.version,
+    },
+  };
+}
+
+async function readClusters(
+  ports: Ports,
+  repository: Repository,
+  connections: Map<string, ClusterPort>,
+): Promise<ReadonlyMap<string, ClusterFacts>> {
+  const { state } = repository.desired;
+  const facts = await Promise.all(
+    [...state.clusters.values()].map(async (spec): Promise<ClusterFacts> => {
+      const connection = ports.cluster(spec.name, spec);
+      if (connection.state === "refused") {
+        return { reachable: false, name: spec.name, cause: "unreadable", why: connection.why };
+      }
+      ports.events({ type: "reading", what: spec.name });
+      const found = await gatherCluster(connection.port, {
+        spec,
+        applications: applicationsOn(repository, spec.name),
+        provider: providerReads(ports, repository, spec.name),
+      });
+      if (found.reachable) connections.set(spec.name, connection.port);
+      else ports.events({ type: "cluster-away", cluster: spec.name, why: found.why });
+      return found;
+    }),
+  );
+  return new Map(facts.map((cluster) => [cluster.name, cluster]));
+}
+
+function applicationsOn(repository: Repository, cluster: string): readonly ProtectedApplication[] {
+  const { applications, policies } = repository.desired.state;
+  return [...applications.values()].filter((application) =>
+    application.policies.some((name) => {
+      const policy = policies.get(name);
+      return policy !== undefined && (pairOf(policy)?.includes(cluster) ?? false);
+    }),
+  );
+}
+
+/** What the providers want read on a cluster, each kind and namespace once. */
+function providerReads(ports: Ports, repository: Repository, cluster: string): readonly ProviderRead[] {
+  const reads = new Map<string, ProviderRead>();
+  for (const application of applicationsOn(repository, cluster)) {
+    const direction = directionOf(repository.desired.state, application);
+    if (direction === null) continue;
+    const provider = Object.hasOwn(ports.providers, direction.provider) ? ports.providers[direction.provider] : null;
+    for (const read of provider?.reads(direction.direction) ?? []) {
+      reads.set(`${read.apiVersion}|${read.kind}|${read.namespace ?? ""}`, read);
+    }
+  }
+  return [...reads.values()];
+}
+
+async function begunDocuments(
+  ports: Ports,
+  clusters: ReadonlyMap<string, ClusterFacts>,
+): Promise<ReadonlyMap<string, ProtectedApplication>> {
+  const documents = new Map<string, ProtectedApplication>();
+  const records = new Map<string, ReturnType<typeof mergeTransitions>[]>();
+  for (const cluster of clusters.values()) {
+    if (!cluster.reachable) continue;
+    for (const [name, { record }] of cluster.applications) {
+      records.set(name, [...(records.get(name) ?? []), valueOf(record)?.transitions ?? []]);
+    }
+  }
+  for (const [name, transitions] of records) {
+    for (const open of openTransitions(mergeTransitions(transitions))) {
+      const document = await documentAt(ports.git, open.commit, name);
+      if (document !== null) documents.set(`${name}@${open.commit}`, document);
+    }
+  }
+  return documents;
+}
+
+/** The newest first-parent commit that touched each application's file: what its approvals are checked on. */
+async function changeCommits(ports: Ports, repository: Repository): Promise<ReadonlyMap<string, string>> {
+  const commits = new Map<string, string>();
+  if (!/^[0-9a-f]{40,64}$/.test(repository.commit)) return commits;
+  const byFile = new Map<string, string>();
+  for (const [name, application] of repository.desired.state.applications) {
+    const { file } = application.source;
+    if (!byFile.has(file)) {
+      const [entry] = await ports.git.log(repository.commit, { firstParent: true, paths: [file], limit: 1 });
+      if (entry !== undefined) byFile.set(file, entry.commit);
+    }
+    const commit = byFile.get(file);
+    if (commit !== undefined) commits.set(name, commit);
+  }
+  return commits;
+}

@@ -1,0 +1,28 @@
+import type { ClockPort } from "../ports/clock.ts";
+import type { ClusterPort } from "../ports/cluster.ts";
+import type { ForgePort } from "../ports/forge.ts";
+import type { GitPort } from "../ports/git.ts";
+import type { Provider } from "../core/provider.ts";
+
+/** Everything outside that the use cases touch, built once by the entry. */
+export interface Ports {
+  readonly git: GitPort;
+  /**
+   * The connection to a cluster by its name in the repository; a value when it can't even be tried (a context that is
+   * missing, a plugin that is refused).
+   */
+  readonly cluster: (name: string, spec: import("../core/desired/cluster.ts").ClusterSpec) => ClusterConnection;
+  /** Null: the settings name no forge. */
+  readonly forge: ForgePort | null;
+  readonly clock: ClockPort;
+  readonly providers: Readonly<Record<string, Provider>>;
+  /** Hex SHA-256. */
+  readonly digest: (text: string) => string;
+  /** Who holds a Lease: unique for this process. */
+  readonly holder: string;
+  readonly version: string;
+  readonly events: (event: import("./events.ts").AppEvent) => void;
+}
+
+export type ClusterConnection =
+  { readonly state: "ready"; readonly port: ClusterPort } | { readonly state: "refused"; readonly why: string };

@@ -1,0 +1,33 @@
+import { contextFor, healthOf, knownFacts, recordOf } from "../core/plan/application-context.ts";
+import { planApplication } from "../core/plan/plan-application.ts";
+import type { PlanInput } from "../core/plan/plan-input.ts";
+import type { Execution } from "./execution.ts";
+import { writeRecord } from "./operations/bookkeeping.ts";
+
+/** Milliseconds between two notes of an unchanged good state. */
+const EVERY = 60_000;
+
+/**
+ * Notes on the standby the newest moment that it could go back to, so that the surviving side knows it when nothing else
+ * can be asked. Not a step of a plan: it follows from looking, and nobody has to approve it.
+ */
+export async function refreshRecoveryPoints(execution: Execution, input: PlanInput): Promise<void> {
+  for (const document of input.desired.state.applications.values()) {
+    const { intent, context } = planApplication(input, document);
+    if (intent.type !== "protect" || context === null) continue;
+    const again = contextFor(input, document, { source: context.source.name, target: context.target.name });
+    const record = again === null ? null : recordOf(again.target);
+    const facts = again === null ? null : knownFacts(again);
+    const write = execution.writeTo(context.target.name);
+    if (again === null || record === null || facts === null || write === null) continue;
+    const points = healthOf(again).recoveryPoints;
+    if (!isNewer(points, record.recoveryPoints)) continue;
+    await writeRecord(write, document.name, { type: "observe", facts: { ...facts, recoveryPoints: points } });
+  }
+}
+
+function isNewer(points: Readonly<Record<string, string>>, known: Readonly<Record<string, string>>): boolean {
+  return Object.entries(points).some(
+    ([claim, at]) => Date.parse(at) - Date.parse(known[claim] ?? "1970-01-01T00:00:00Z") >= EVERY,
+  );
+}

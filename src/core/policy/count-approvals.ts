@@ -1,0 +1,60 @@
+/** A review as the forge tells it, reduced to what counts. */
+export interface CountedReview {
+  readonly id: number;
+  /** Null: a deleted account. */
+  readonly user: { readonly login: string; readonly id: number; readonly type: string } | null;
+  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+  readonly commit: string | null;
+  readonly submittedAt: string | null;
+}
+
+export interface ReviewedChange {
+  readonly authorId: number | null;
+  readonly headCommit: string;
+  /** RFC 3339. */
+  readonly mergedAt: string;
+  readonly reviews: readonly CountedReview[];
+}
+
+export interface Approver {
+  readonly login: string;
+  readonly review: number;
+  readonly commit: string;
+}
+
+export type ApprovalCount =
+  | { readonly state: "counted"; readonly approvers: readonly Approver[] }
+  | { readonly state: "objected"; readonly login: string };
+
+/**
+ * The people whose latest word on exactly this head, before the merge, is an approval. One person counts once; the
+ * author, bots and deleted accounts never do; an objection that still stands stops the change. Who of them is allowed
+ * to approve is asked separately.
+ */
+export function countApprovals(change: ReviewedChange): ApprovalCount {
+  const latest = new Map<number, CountedReview>();
+  for (const review of [...change.reviews].sort(byTime)) {
+    if (review.user === null || review.state === "COMMENTED" || review.state === "PENDING") continue;
+    latest.set(review.user.id, review);
+  }
+  const approvers: Approver[] = [];
+  for (const review of latest.values()) {
+    const { user } = review;
+    if (user === null || user.id === change.authorId || user.type !== "User") continue;
+    if (review.state === "CHANGES_REQUESTED") return { state: "objected", login: user.login };
+    if (review.state === "APPROVED" && onThisHead(review, change)) {
+      approvers.push({ login: user.login, review: review.id, commit: change.headCommit });
+    }
+  }
+  return { state: "counted", approvers: approvers.sort((a, b) => (a.login < b.login ? -1 : 1)) };
+}
+
+function onThisHead(review: CountedReview, change: ReviewedChange): boolean {
+  if (review.commit !== change.headCommit || review.submittedAt === null) return false;
+  return Date.parse(review.submittedAt) <= Date.parse(change.mergedAt);
+}
+
+function byTime(a: CountedReview, b: CountedReview): number {
+  const [x, y] = [a, b].map((review) => Date.parse(review.submittedAt ?? "1970-01-01T00:00:00Z"));
+  return (x ?? 0) - (y ?? 0) || a.id - b.id;
+}

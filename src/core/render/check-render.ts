@@ -1,0 +1,86 @@
+import { describeRef, refOf } from "../model/kube-object.ts";
+import type { CaptureInput } from "./capture-input.ts";
+import { findNotPortable, readsBackAs } from "./check-emission.ts";
+import type { BaseObject } from "./folder-files.ts";
+import type { ApplicationFolderRecord } from "./folder-record.ts";
+import { indexNeedles } from "./needle-index.ts";
+import { REFUSAL_RULES } from "./render-rules.ts";
+import type { RenderRefusal } from "./render-result.ts";
+import { guardObject, guardText } from "./secret-guard.ts";
+import { secretNeedles } from "./secret-values.ts";
+
+interface Unchecked {
+  readonly input: CaptureInput;
+  readonly base: readonly BaseObject[];
+  readonly files: ReadonlyMap<string, string>;
+  readonly record: ApplicationFolderRecord;
+}
+
+/** Every reason why these files must not be written; empty when they may. */
+export function checkRender(unchecked: Unchecked): readonly RenderRefusal[] {
+  return [...checkInput(unchecked), ...checkPortability(unchecked), ...checkSecrets(unchecked)];
+}
+
+function checkInput({ input, record }: Unchecked): readonly RenderRefusal[] {
+  const { previous, render, namespaces, application } = input;
+  const mode: RenderRefusal = {
+    rule: "secret-mode",
+    file: null,
+    object: null,
+    message: `${application}: secrets: sops is not available in this version.`,
+    remedy: "Set spec.render.secrets to external or omit.",
+  };
+  const unreadable: RenderRefusal = {
+    rule: "folder-unreadable",
+    file: null,
+    object: null,
+    message: `The branch's folder of ${application} is not as Drover wrote it: ${previous?.problem ?? ""}.`,
+    remedy: "Restore the folder from the branch's history, in a commit on top of it.",
+  };
+  return [
+    ...(render.secrets === "sops" ? [mode] : []),
+    ...(previous !== null && previous.problem !== null ? [unreadable] : []),
+    ...namespaces.filter((name) => isMissing(name, record, input)).map(missingNamespace),
+  ];
+}
+
+/** A namespace that the branch records and that vanished is a suspicious capture instead. */
+function isMissing(name: string, record: ApplicationFolderRecord, { previous }: CaptureInput): boolean {
+  const has = (known: ApplicationFolderRecord): boolean =>
+    known.namespaces.some((namespace) => namespace.name === name);
+  return !has(record) && (previous === null || !has(previous.record));
+}
+
+function missingNamespace(name: string): RenderRefusal {
+  return {
+    rule: "namespace-missing",
+    file: null,
+    object: { apiVersion: "v1", kind: "Namespace", namespace: null, name },
+    message: `Namespace ${name} does not exist on the active cluster, or is being deleted.`,
+    remedy: "Create it, or take it out of spec.namespaces.",
+  };
+}
+
+/** A file whose bytes are on the branch already was read back when it was written. */
+function checkPortability({ base, input }: Unchecked): readonly RenderRefusal[] {
+  return base.flatMap(({ path, object, text }): readonly RenderRefusal[] => {
+    if (input.previous?.files.get(path) === text) return [];
+    const field = findNotPortable(object);
+    if (field === null && readsBackAs(text, object)) return [];
+    const where = field === null ? path : `${path} at ${field === "" ? "/" : field}`;
+    const message = `${describeRef(refOf(object))}: ${REFUSAL_RULES["not-portable"]} It would be written to ${where}.`;
+    const remedy =
+      "Put control characters and broken text into binaryData, or leave the object out with render.exclude.";
+    return [{ rule: "not-portable", file: path, object: refOf(object), message, remedy }];
+  });
+}
+
+function checkSecrets({ base, files, input }: Unchecked): readonly RenderRefusal[] {
+  const needles = indexNeedles(secretNeedles(input.objects));
+  const inObjects = base.flatMap(({ path, object }) => guardObject(path, object, needles));
+  const found = new Set(inObjects.map(({ file }) => file));
+  const inFiles = [...files]
+    .filter(([path]) => !found.has(path))
+    .flatMap(([path, text]) => guardText(path, text, needles));
+  return [...inObjects, ...inFiles];
+}

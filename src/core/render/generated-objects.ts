@@ -1,0 +1,68 @@
+import { asFields } from "../model/fields.ts";
+import { type KubeObject, groupOf } from "../model/kube-object.ts";
+import type { OmitRule } from "./render-rules.ts";
+
+const PUBLISHED_CONFIG_MAPS: ReadonlySet<string> = new Set([
+  "kube-root-ca.crt",
+  "openshift-service-ca.crt",
+  "istio-ca-root-cert",
+]);
+const PLATFORM_BINDINGS: ReadonlySet<string> = new Set([
+  "system:image-pullers",
+  "system:image-builders",
+  "system:deployers",
+]);
+/** ServiceAccounts that Kubernetes and OpenShift create in every namespace. */
+export const PLATFORM_ACCOUNTS: ReadonlySet<string> = new Set(["default", "builder", "deployer", "pipeline"]);
+
+const LEADER_ANNOTATION = "control-plane.alpha.kubernetes.io/leader";
+
+/** The rule by which the platform or a tool made this object and will make it again; null for a person's object. */
+export function generatedRule(object: KubeObject): OmitRule | null {
+  const annotations = object.metadata.annotations ?? {};
+  if (Object.hasOwn(annotations, LEADER_ANNOTATION)) return "leader-election";
+  switch (`${groupOf(object.apiVersion)}|${object.kind}`) {
+    case "|ConfigMap":
+      return configMapRule(object);
+    case "|Secret":
+      return secretRule(object);
+    case "rbac.authorization.k8s.io|RoleBinding":
+      return PLATFORM_BINDINGS.has(object.metadata.name) ? "generated-rbac" : null;
+    default:
+      return null;
+  }
+}
+
+function configMapRule(object: KubeObject): OmitRule | null {
+  if (object.metadata.labels?.["OWNER"] === "TILLER") return "helm-release";
+  return PUBLISHED_CONFIG_MAPS.has(object.metadata.name) ? "generated-config-map" : null;
+}
+
+function secretRule(object: KubeObject): OmitRule | null {
+  const type = asFields(object)["type"];
+  if (type === "helm.sh/release.v1" || object.metadata.labels?.["owner"] === "helm") return "helm-release";
+  return isPlatformSecret(object, type) ? "generated-secret" : null;
+}
+
+/**
+ * Tokens and registry credentials of service accounts, serving certificates and cluster join tokens. A token that a
+ * person asked for (its name does not begin with the account's) is no platform Secret.
+ */
+function isPlatformSecret(object: KubeObject, type: unknown): boolean {
+  const { name } = object.metadata;
+  const annotations = object.metadata.annotations ?? {};
+  const account = annotations["kubernetes.io/service-account.name"];
+  if (type === "kubernetes.io/service-account-token")
+    return account !== undefined && name.startsWith(`${account}-token-`);
+  if (type === "bootstrap.kubernetes.io/token") return true;
+  if (type === "kubernetes.io/dockercfg") {
+    const owned =
+      account !== undefined || Object.hasOwn(annotations, "openshift.io/internal-registry-auth-token.service-account");
+    return owned || /-dockercfg-[a-z0-9]{5}$/.test(name);
+  }
+  const origins = [
+    "service.beta.openshift.io/originating-service-name",
+    "service.alpha.openshift.io/originating-service-name",
+  ];
+  return origins.some((origin) => Object.hasOwn(annotations, origin));
+}

@@ -23,10 +23,10 @@ export interface RecordedClaim {
   readonly accessModes: readonly string[];
 }
 
+/** The volume of a recorded claim. Its reclaim policy is not here: Drover itself changes it, which would make a commit. */
 export interface RecordedVolume {
   readonly name: string;
   readonly claim: { readonly namespace: string; readonly name: string };
-  readonly reclaimPolicy: string | null;
   /** CSI driver or in-tree plugin, for people and for checks; never a handle or an attribute. */
   readonly driver: string | null;
 }

@@ -93,7 +93,6 @@ function readVolume(fields: Readonly<Record<string, unknown>>): RecordedVolume {
   return {
     name: text(fields["name"]),
     claim: { namespace: text(claim["namespace"]), name: text(claim["name"]) },
-    reclaimPolicy: asString(fields["reclaimPolicy"]),
     driver: asString(fields["driver"]),
   };
 }

@@ -93,7 +93,6 @@ export function recordVolumes(
         {
           name: volume.metadata.name,
           claim: { namespace: claim.namespace, name: claim.name },
-          reclaimPolicy: asString(at(volume, "spec", "persistentVolumeReclaimPolicy")),
           driver: driverOf(volume),
         },
       ];

@@ -36,7 +36,7 @@ function isPortable(text: string): boolean {
 export function readsBackAs(text: string, object: unknown): boolean {
   return (["1.2", "1.1"] as const).every((version) => {
     try {
-      return sameValue(parse(text, { version, maxAliasCount: 0, logLevel: "silent" }), object);
+      return sameValue(parse(text, { version, maxAliasCount: 0, logLevel: "error" }), object);
     } catch {
       return false;
     }

@@ -174,11 +174,10 @@ export function configMap(name: string, data: Record<string, string>, meta: Meta
   return { apiVersion: "v1", kind: "ConfigMap", metadata: serverMeta(name, meta), data };
 }
 
-export function secret(name: string, values: Record<string, string>, type = "Opaque", meta: Meta = {}): KubeObject {
-  const data = Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
-  );
-  return { apiVersion: "v1", kind: "Secret", metadata: serverMeta(name, meta), type, data };
+export function secret(name: string, values: Record<string, string>, more: Record<string, unknown> = {}): KubeObject {
+  const entries = Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]);
+  const data = Object.fromEntries(entries) as Record<string, string>;
+  return { apiVersion: "v1", kind: "Secret", metadata: serverMeta(name), type: "Opaque", data, ...more };
 }
 
 export function serviceAccount(name: string, fields: Record<string, unknown> = {}, meta: Meta = {}): KubeObject {

@@ -47,6 +47,8 @@ export interface StartupStep {
 }
 
 export interface ProtectedApplication extends Declared {
+  /** `metadata.labels`: what `drover failover --from … --select` chooses by; nothing else reads them. */
+  readonly labels: StringMap;
   /** At least one, distinct. */
   readonly policies: readonly string[];
   /** At least one, distinct. */

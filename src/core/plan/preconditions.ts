@@ -16,8 +16,26 @@ export function moveBlockers(context: ApplicationContext, move: PlannedMove): re
   ];
 }
 
-/** Can the target take over now? The same checks answer `canFailover` in status. */
-export function readinessBlockers(context: ApplicationContext): readonly Blocker[] {
+/** Could the target take over now, or take it home without loss? What status answers, without any change at hand. */
+export function hypotheticalBlockers(context: ApplicationContext, type: "Failover" | "Relocate"): readonly Blocker[] {
+  const relocating = type === "Relocate";
+  const away = [context.target, ...(relocating ? [context.source] : [])].filter((end) => end.cluster === null);
+  return [
+    ...away.map((end): Blocker => ({
+      code: "cluster-unreachable",
+      message: `${end.name} does not answer`,
+      remedy: `make ${end.name} reachable`,
+    })),
+    ...identityBlockers(context),
+    ...recordBlockers([context.target, context.source]),
+    ...storageReadiness(context, { relocating, accept: null }),
+    ...readinessBlockers(context),
+    ...(relocating ? unstoppableBlockers(context) : []),
+  ];
+}
+
+/** What must stand ready on the target: its branch folder, the Secrets it refers to, its claims. */
+function readinessBlockers(context: ApplicationContext): readonly Blocker[] {
   return [...branchBlockers(context), ...secretBlockers(context), ...claimBlockers(context)];
 }
 
@@ -73,9 +91,17 @@ function recordBlockers(ends: readonly End[]): readonly Blocker[] {
 }
 
 function storageBlockers(context: ApplicationContext, move: PlannedMove): readonly Blocker[] {
+  const { transition } = move;
+  const accept = transition.type === "Failover" ? transition.acceptRecoveryPoint : null;
+  return storageReadiness(context, { relocating: transition.type === "Relocate", accept });
+}
+
+function storageReadiness(
+  context: ApplicationContext,
+  asked: { readonly relocating: boolean; readonly accept: number | null },
+): readonly Blocker[] {
+  const { relocating, accept } = asked;
   const health = healthOf(context);
-  const relocating = move.transition.type === "Relocate";
-  const accept = move.transition.type === "Failover" ? move.transition.acceptRecoveryPoint : null;
   const point = health.recoveryPoint === null ? null : Date.parse(health.recoveryPoint);
   const accepted = accept !== null && point !== null && point >= accept;
   const blockers: Blocker[] = health.problems

@@ -108,6 +108,7 @@ export function toApplication(value: Raw, source: Source): ProtectedApplication 
   return {
     name: value.metadata.name,
     source,
+    labels: value.metadata.labels ?? {},
     policies: spec.policies,
     namespaces: spec.namespaces,
     matchLabels: spec.selector?.matchLabels ?? null,

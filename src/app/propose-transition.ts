@@ -1,0 +1,245 @@
+import { type DesiredResult, buildDesiredState } from "../core/desired/desired-state.ts";
+import { setPlacement } from "../core/desired/edit.ts";
+import type { ProtectedApplication } from "../core/desired/protected-application.ts";
+import type { Transition } from "../core/desired/transition.ts";
+import { mergeTransitions, openTransitions } from "../core/failover/open-transition.ts";
+import {
+  type ProposalOptions,
+  proposeFailover,
+  proposeRelocate,
+  transitionId,
+} from "../core/failover/transition-proposal.ts";
+import { valueOf } from "../core/observed/cluster-facts.ts";
+import { pairOf } from "../core/plan/application-context.ts";
+import { buildPlan } from "../core/plan/build-plan.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import type { PlanInput } from "../core/plan/plan-input.ts";
+import type { PullRequest } from "../ports/forge.ts";
+import { readTip } from "./apply.ts";
+import { gather } from "./gather.ts";
+import type { Repository } from "./gather-repository.ts";
+import type { Ports } from "./ports.ts";
+
+export interface ProposalRequest extends ProposalOptions {
+  readonly type: Transition["type"];
+  readonly applications: readonly string[];
+  /** Every application active on this cluster, instead of names. */
+  readonly fromSite: string | null;
+  /** Labels that an application selected by `fromSite` must have. */
+  readonly select: Readonly<Record<string, string>>;
+  readonly to: string | null;
+  readonly protectedBranch: string;
+  /** Title and body of the pull request, from the plan of the change. */
+  readonly describe: (plan: Plan, id: string) => { readonly title: string; readonly body: string };
+}
+
+export type Proposal =
+  | { readonly state: "refused"; readonly reasons: readonly string[]; readonly plan: Plan | null }
+  | {
+      readonly state: "opened";
+      readonly id: string;
+      readonly branch: string;
+      readonly commit: string;
+      readonly plan: Plan;
+      /** Null: there is no forge; the branch was pushed. */
+      readonly pullRequest: PullRequest | null;
+    };
+
+/**
+ * Writes the change that people then approve: documents edited in place, one branch, one pull request, with the plan in
+ * it. Nothing is done to a cluster here.
+ */
+export async function proposeTransition(ports: Ports, request: ProposalRequest): Promise<Proposal> {
+  await ports.git.fetch();
+  const repository = await readTip(ports, request.protectedBranch);
+  const drift = await differsFromCheckout(ports, repository);
+  if (drift !== null) return { state: "refused", reasons: [drift], plan: null };
+  const { input } = await gather(ports, { repository, now: request.now });
+  const chosen = choose(input, request);
+  if (chosen.problems.length > 0) return { state: "refused", reasons: chosen.problems, plan: null };
+  const edited = edit(repository, input, { request, moves: chosen.moves });
+  if ("problem" in edited) return { state: "refused", reasons: [edited.problem], plan: null };
+  const plan = buildPlan({ ...input, desired: edited.desired, changedIn: new Map() });
+  const refusals = refusalsOf(plan, chosen.moves);
+  if (refusals !== null) return { state: "refused", reasons: refusals, plan };
+  return open(ports, { repository, request, plan, id: edited.id, files: edited.files });
+}
+
+async function differsFromCheckout(ports: Ports, repository: Repository): Promise<string | null> {
+  const folders = repository.desired.state.settings?.folders ?? [];
+  const tree = await ports.git.readWorkTree(["drover.yaml", ...folders]);
+  const differs = [...repository.files].find(([path, text]) => tree.get(path) !== text);
+  const extra = [...tree.keys()].find((path) => /\.ya?ml$/.test(path) && !repository.files.has(path));
+  const path = differs?.[0] ?? extra;
+  return path === undefined
+    ? null
+    : `${path} in this checkout differs from the tip of the protected branch; pull, or set your change aside, and run again`;
+}
+
+interface Move {
+  readonly document: ProtectedApplication;
+  readonly from: string;
+  readonly to: string;
+  /** Id of the transition that is cancelled. */
+  readonly begun: string | null;
+}
+
+function choose(
+  input: PlanInput,
+  request: ProposalRequest,
+): { readonly moves: readonly Move[]; readonly problems: readonly string[] } {
+  const names = request.fromSite === null ? request.applications : activeOn(input, request.fromSite, request.select);
+  if (names.length === 0) {
+    return { moves: [], problems: [`no protected application is recorded as active on ${request.fromSite ?? "it"}`] };
+  }
+  const moves: Move[] = [];
+  const problems: string[] = [];
+  for (const name of names) {
+    const found = chooseOne(input, request, name);
+    if (typeof found === "string") problems.push(found);
+    else moves.push(found);
+  }
+  return { moves, problems };
+}
+
+function activeOn(input: PlanInput, site: string, select: Readonly<Record<string, string>>): readonly string[] {
+  const labelled = (document: ProtectedApplication): boolean =>
+    Object.entries(select).every(([key, value]) => document.labels[key] === value);
+  return [...input.desired.state.applications.values()]
+    .filter((document) => {
+      const recorded = input.recorded.get(document.name);
+      return recorded?.state === "known" && recorded.cluster === site && labelled(document);
+    })
+    .map((document) => document.name)
+    .sort();
+}
+
+function chooseOne(input: PlanInput, request: ProposalRequest, name: string): Move | string {
+  const document = input.desired.state.applications.get(name);
+  if (document === undefined)
+    return `there is no ProtectedApplication ${name} at the tip of ${request.protectedBranch}`;
+  if (request.type === "Cancel") {
+    const [begun] = openTransitions(mergeTransitions(recordsOf(input, name)));
+    if (begun === undefined) return `${name} has no begun transition that could be cancelled`;
+    return { document, from: begun.to, to: begun.from, begun: begun.id };
+  }
+  const recorded = input.recorded.get(name);
+  if (recorded?.state !== "known") return `which cluster is active for ${name} is not known, so nothing can be moved`;
+  const from = recorded.cluster;
+  const partners = document.policies.flatMap((policy) => {
+    const found = input.desired.state.policies.get(policy);
+    const pair = found === undefined ? null : pairOf(found);
+    return pair?.includes(from) === true ? pair.filter((cluster) => cluster !== from) : [];
+  });
+  const to = request.to ?? (partners.length === 1 ? (partners[0] ?? null) : null);
+  if (to === null) return `${name} could go to ${partners.join(" or ") || "nowhere"}; say which with --to`;
+  if (to === from) return `${name} is already active on ${to}`;
+  if (!partners.includes(to)) return `${name} can't go to ${to}: no policy of it pairs ${from} with ${to}`;
+  return { document, from, to, begun: null };
+}
+
+function recordsOf(input: PlanInput, name: string) {
+  return [...input.clusters.values()].map((cluster) => {
+    const record = cluster.reachable ? cluster.applications.get(name)?.record : undefined;
+    return record === undefined ? [] : (valueOf(record)?.transitions ?? []);
+  });
+}
+
+type Edited =
+  | { readonly id: string; readonly files: ReadonlyMap<string, string>; readonly desired: DesiredResult }
+  | { readonly problem: string };
+
+function edit(
+  repository: Repository,
+  input: PlanInput,
+  change: { readonly request: ProposalRequest; readonly moves: readonly Move[] },
+): Edited {
+  const { request, moves } = change;
+  const used = new Set(
+    moves.flatMap(({ document }) =>
+      recordsOf(input, document.name)
+        .flat()
+        .map((entry) => entry.id),
+    ),
+  );
+  const [first] = moves;
+  const word = request.type === "Failover" ? "failover" : "relocate";
+  const id = first?.begun ?? transitionId({ now: request.now, from: first?.from ?? "", word }, used);
+  const named = request.unprotectedNamespaces.length > 0 ? request.unprotectedNamespaces : unprotectedOn(input, moves);
+  const files = new Map<string, string>();
+  for (const move of moves) {
+    const { file } = move.document.source;
+    const text = files.get(file) ?? repository.files.get(file) ?? "";
+    const transition = transitionOf(
+      { ...request, unprotectedNamespaces: named },
+      { id: move.begun ?? id, from: move.from },
+    );
+    const result = setPlacement(text, move.document.name, { activeCluster: move.to, transition });
+    if (!result.ok) return { problem: `${file}: ${result.reason}` };
+    files.set(file, result.text);
+  }
+  return { id, files, desired: buildDesiredState(new Map([...repository.files, ...files])) };
+}
+
+function transitionOf(request: ProposalRequest, of: { readonly id: string; readonly from: string }): Transition {
+  switch (request.type) {
+    case "Failover":
+      return proposeFailover(of.id, of.from, request);
+    case "Relocate":
+      return proposeRelocate(of.id, of.from, { ...request, unprotectedNamespaces: [] });
+    case "Cancel":
+      return { type: "Cancel", id: of.id, reason: request.reason ?? "" };
+  }
+}
+
+/** Namespaces that would be fenced with the site although nobody protects them: named, so that people see them. */
+function unprotectedOn(input: PlanInput, moves: readonly Move[]): readonly string[] {
+  const [first] = moves;
+  const survivor = first === undefined ? undefined : input.clusters.get(first.to);
+  if (first === undefined || survivor?.reachable !== true) return [];
+  const source = input.clusters.get(first.from);
+  if (source?.reachable === true) return [];
+  const moved = new Set(moves.flatMap(({ document }) => document.namespaces));
+  return (survivor.sites.get(first.from) ?? []).filter((namespace) => !moved.has(namespace));
+}
+
+/** A change in which at least one application can move is worth opening: the refused ones are shown as such. */
+function refusalsOf(plan: Plan, moves: readonly Move[]): readonly string[] | null {
+  const names = new Set(moves.map(({ document }) => document.name));
+  const concerned = plan.applications.filter((application) => names.has(application.name));
+  if (concerned.some((application) => application.verdict !== "refused")) return null;
+  return concerned.flatMap((application) =>
+    application.blockers.map((blocker) => `${application.name}: ${blocker.message}. ${blocker.remedy}`),
+  );
+}
+
+async function open(
+  ports: Ports,
+  change: {
+    readonly repository: Repository;
+    readonly request: ProposalRequest;
+    readonly plan: Plan;
+    readonly id: string;
+    readonly files: ReadonlyMap<string, string>;
+  },
+): Promise<Proposal> {
+  const { repository, request, plan, id, files } = change;
+  const branch = request.type === "Cancel" ? `drover/cancel-${id}` : `drover/${id}`;
+  const { title, body } = request.describe(plan, id);
+  const pushed = await ports.git.commitAndPush({
+    branch,
+    parent: repository.commit,
+    owns: [...files.keys()],
+    files,
+    message: `${title}\n\n${request.reason ?? "Planned move."}\n`,
+  });
+  if (pushed.outcome === "unchanged") return { state: "refused", reasons: ["the documents already say this"], plan };
+  if (pushed.outcome === "moved") {
+    return { state: "refused", reasons: [`branch ${branch} exists already; look for its pull request`], plan };
+  }
+  const pullRequest =
+    ports.forge === null
+      ? null
+      : await ports.forge.openPullRequest({ title, body, headBranch: branch, baseBranch: request.protectedBranch });
+  return { state: "opened", id, branch, commit: pushed.commit, plan, pullRequest };
+}

@@ -1,0 +1,162 @@
+import type { Blocker } from "../failover/intent.ts";
+import { recordedClaims } from "../observed/application-facts.ts";
+import { type ApplicationContext, healthOf, knownFacts, recordOf } from "./application-context.ts";
+import { dataLossNow, recoveryTimeNow } from "./expectation.ts";
+import { type ApplicationPlan, planApplication } from "./plan-application.ts";
+import type { PlanInput } from "./plan-input.ts";
+import { hypotheticalBlockers } from "./preconditions.ts";
+
+export type ApplicationPhase =
+  | "Unprotected"
+  | "Protecting"
+  | "Protected"
+  | "Degraded"
+  | "FailingOver"
+  | "FailedOver"
+  | "Relocating"
+  | "Blocked"
+  | "Unknown";
+
+/** One possible place to go to, as it stands now. */
+export interface TargetStatus {
+  readonly cluster: string;
+  readonly recoveryPoint: string | null;
+  /** Milliseconds. */
+  readonly dataLossIfFailedNow: number | null;
+  readonly recoveryTimeIfFailedNow: number | null;
+  readonly canFailover: boolean;
+  readonly canRelocate: boolean;
+  readonly blockers: readonly Blocker[];
+}
+
+export interface StatusCondition {
+  readonly type: "Reachable" | "Replicating" | "Delivered";
+  readonly cluster: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface ApplicationStatus {
+  readonly name: string;
+  readonly activeCluster: string | null;
+  readonly phase: ApplicationPhase;
+  readonly targets: readonly TargetStatus[];
+  readonly blockers: readonly Blocker[];
+  readonly conditions: readonly StatusCondition[];
+}
+
+/** If the site died now, what would be lost, and how long would it take? For every application, from one observation. */
+export function buildStatus(input: PlanInput): readonly ApplicationStatus[] {
+  return [...input.desired.state.applications.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((document) => applicationStatus(input, planApplication(input, document)));
+}
+
+function applicationStatus(input: PlanInput, plan: ApplicationPlan): ApplicationStatus {
+  const { document, context } = plan;
+  const recorded = input.recorded.get(document.name);
+  const activeCluster = recorded?.state === "known" ? recorded.cluster : null;
+  const invalid = input.desired.blocked.has(document.name);
+  if (context === null || invalid) {
+    const phase = recorded?.state === "unknown" ? "Unknown" : "Blocked";
+    return { name: document.name, activeCluster, phase, targets: [], blockers: plan.blockers, conditions: [] };
+  }
+  const target = targetStatus(context);
+  return {
+    name: document.name,
+    activeCluster,
+    phase: phaseOf(plan, context),
+    targets: [target],
+    blockers: unique([...plan.blockers, ...target.blockers]),
+    conditions: conditionsOf(context),
+  };
+}
+
+function unique(blockers: readonly Blocker[]): readonly Blocker[] {
+  const seen = new Map(blockers.map((blocker) => [`${blocker.code} ${blocker.message}`, blocker]));
+  return [...seen.values()];
+}
+
+function targetStatus(context: ApplicationContext): TargetStatus {
+  const failover = hypotheticalBlockers(context, "Failover");
+  const relocate = hypotheticalBlockers(context, "Relocate");
+  return {
+    cluster: context.target.name,
+    recoveryPoint: healthOf(context).recoveryPoint,
+    dataLossIfFailedNow: dataLossNow(context),
+    recoveryTimeIfFailedNow: recoveryTimeNow(context),
+    canFailover: failover.length === 0,
+    canRelocate: relocate.length === 0,
+    blockers: unique([...failover, ...relocate]),
+  };
+}
+
+function phaseOf(plan: ApplicationPlan, context: ApplicationContext): ApplicationPhase {
+  const { intent } = plan;
+  switch (intent.type) {
+    case "blocked":
+      return "Blocked";
+    case "cancel":
+      return intent.begun.type === "Failover" ? "FailingOver" : "Relocating";
+    case "move":
+      if (intent.move.stage === "new") return plan.blockers.length > 0 ? "Blocked" : standing(plan, context);
+      if (intent.move.stage === "serving")
+        return intent.move.transition.type === "Failover" ? "FailedOver" : "Relocating";
+      return intent.move.transition.type === "Failover" ? "FailingOver" : "Relocating";
+    case "protect":
+      return standing(plan, context);
+  }
+}
+
+/** The phase of standing protection. One side that can't be read is unknown, never healthy. */
+function standing(plan: ApplicationPlan, context: ApplicationContext): ApplicationPhase {
+  if (context.source.cluster === null || context.target.cluster === null) return "Unknown";
+  if (recordOf(context.target) === null) return "Unprotected";
+  const health = healthOf(context);
+  const ready = health.established && claimsBound(context) && recordOf(context.target)?.delivered?.form === "standby";
+  if (!ready) return "Protecting";
+  return health.state === "healthy" && plan.blockers.length === 0 ? "Protected" : "Degraded";
+}
+
+function claimsBound(context: ApplicationContext): boolean {
+  const there = context.target.application === null ? [] : recordedClaims(context.target.application.facts);
+  const bound = new Set(there.map((claim) => `${claim.namespace}/${claim.name}=${claim.volume}`));
+  return (knownFacts(context)?.claims ?? []).every((claim) =>
+    bound.has(`${claim.namespace}/${claim.name}=${claim.volume}`),
+  );
+}
+
+function conditionsOf(context: ApplicationContext): readonly StatusCondition[] {
+  const health = healthOf(context);
+  const conditions: StatusCondition[] = [context.source, context.target].map((end) => {
+    const facts = context.input.clusters.get(end.name);
+    const away = facts?.reachable === false ? facts : null;
+    return {
+      type: "Reachable",
+      cluster: end.name,
+      status: away === null ? "True" : "False",
+      reason: away === null ? "Answers" : away.cause === "away" ? "NoAnswer" : "Unreadable",
+      message: away?.why ?? "",
+    };
+  });
+  const unknown = health.state === "unknown";
+  conditions.push({
+    type: "Replicating",
+    cluster: context.target.name,
+    status: unknown ? "Unknown" : health.state === "healthy" ? "True" : "False",
+    reason: { healthy: "InSync", degraded: "Degraded", resyncing: "Resyncing", absent: "Absent", unknown: "Unknown" }[
+      health.state
+    ],
+    message: health.problems.map((problem) => problem.message).join("; "),
+  });
+  const delivered = recordOf(context.target)?.delivered ?? null;
+  conditions.push({
+    type: "Delivered",
+    cluster: context.target.name,
+    status: context.target.cluster === null ? "Unknown" : delivered === null ? "False" : "True",
+    reason: delivered === null ? "NothingApplied" : delivered.form === "active" ? "Active" : "StandingBy",
+    message: "",
+  });
+  return conditions;
+}

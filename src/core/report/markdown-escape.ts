@@ -1,0 +1,28 @@
+/**
+ * Text from clusters, documents and people, made harmless in GitHub's Markdown: no mention, reference, link, HTML or
+ * fence comes out of it (a zero-width space follows what would start one).
+ */
+export function plain(text: string): string {
+  return oneLine(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll(/([\\`*_{}[\]()|~!])/g, "\\$1")
+    .replaceAll("@", "@\u200b")
+    .replaceAll("#", "#\u200b")
+    .replaceAll(/(https?|ftp):/gi, "$1\u200b:")
+    .replaceAll(/\bwww\./gi, "www\u200b.");
+}
+
+/** The same as inline code: longer back-tick runs inside can't end it. */
+export function code(text: string): string {
+  const content = oneLine(text).replaceAll("|", "\\|");
+  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map((match) => match[0].length));
+  const fence = "`".repeat(longest + 1);
+  return longest === 0 ? `${fence}${content}${fence}` : `${fence} ${content} ${fence}`;
+}
+
+function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what must go
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
+}

@@ -1,0 +1,45 @@
+import { type Plan, type PlanVerdict, type PlannedApplication, highestRisk } from "../plan/plan.ts";
+import type { Step } from "../model/step.ts";
+
+const DANGER: readonly PlanVerdict[] = ["refused", "needs-approval", "changes", "no-changes"];
+
+/** Refused and disruptive first, then by name. */
+export function inRiskOrder(plan: Plan): readonly PlannedApplication[] {
+  return [...plan.applications].sort(
+    (a, b) => DANGER.indexOf(a.verdict) - DANGER.indexOf(b.verdict) || (a.name < b.name ? -1 : 1),
+  );
+}
+
+/** One line that says what would happen; first and last line of every view. */
+export function verdictSentence(plan: Plan): string {
+  const count = (risk: Step["risk"]): number => plan.steps.filter((step) => step.risk === risk).length;
+  const refused = plan.applications.filter((application) => application.verdict === "refused").length;
+  const steps = `${plan.steps.length} steps: ${count("destructive")} destructive, ${count("disruptive")} disruptive, ${count("routine")} routine`;
+  const note = refused === 0 ? "" : `; ${refused} of ${plan.applications.length} applications refused`;
+  switch (plan.verdict) {
+    case "no-changes":
+      return `No changes. Both clusters match ${plan.revision.slice(0, 12)} (${plan.applications.length} applications compared).`;
+    case "changes":
+      return `Plan: ${steps}${note}.`;
+    case "needs-approval":
+      return `Plan: ${steps}; needs approval (${highestRisk(plan.steps)})${note}.`;
+    case "refused":
+      return `Refused: ${refused} of ${plan.applications.length} applications can't be changed. ${steps}.`;
+  }
+}
+
+/** ASCII, so that nothing depends on colour: `!` takes something away, `+` adds, `~` changes, `=` only looks. */
+export function symbolOf(step: Step): string {
+  if (step.risk !== "routine") return "!";
+  switch (step.action) {
+    case "create":
+    case "render":
+    case "deliver":
+      return "+";
+    case "wait":
+    case "verify":
+      return "=";
+    default:
+      return "~";
+  }
+}

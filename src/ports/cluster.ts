@@ -74,7 +74,10 @@ export interface ClusterPort {
   watch(query: ListQuery, resourceVersion: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** POST; `already-exists` when the name is taken. */
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
-  /** Server-side apply by field manager `drover`. A `metadata.resourceVersion` in the object is a precondition. */
+  /**
+   * Server-side apply by field manager `drover`. A `metadata.resourceVersion` in the object is a precondition where the
+   * object exists; where it does not, Kubernetes creates it all the same, unless `metadata.uid` stands there too.
+   */
   apply(object: KubeObject, options?: WriteOptions & { readonly force?: boolean }): Promise<KubeObject>;
   /**
    * JSON merge patch. Put `metadata.resourceVersion` into the patch to make it conditional.

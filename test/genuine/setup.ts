@@ -27,3 +27,17 @@ export async function prepareGenuineTier(
     },
   };
 }
+
+/**
+ * The programs' folder for a test file: what the runner prepared, else built now. Ends the process as skipped (0) where
+ * they can't be had; in CI that is a failure.
+ */
+export async function requirePrograms(environment: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const prepared = environment["DROVER_BIN"] ?? "";
+  if (prepared !== "") return prepared;
+  const setup = await prepareGenuineTier(environment, (line) => process.stderr.write(`${line}\n`));
+  if (setup.outcome === "ready") return setup.environment["DROVER_BIN"] ?? "";
+  if (environment["CI"] === "true") throw new Error(setup.message);
+  process.stderr.write(`skipped: ${setup.message}\n`);
+  process.exit(0);
+}

@@ -20,6 +20,9 @@ import { watchEvents } from "./watch-stream.ts";
 /** Everything Drover writes is owned under this name (design invariant 12). */
 export const FIELD_MANAGER = "drover";
 
+/** What kubectl asks for. */
+const DEFAULT_PAGE_SIZE = 500;
+
 export interface ClusterPortSettings {
   /** The cluster's name in the DR repository; it stands in every fault. */
   readonly name: string;
@@ -27,6 +30,8 @@ export interface ClusterPortSettings {
   readonly timeouts?: Partial<Timeouts>;
   /** Absent: a read is tried once, as a write always is. */
   readonly retry?: Retry;
+  /** Objects asked for at a time; a list is complete whatever it is. */
+  readonly pageSize?: number;
 }
 
 /** The parts that every operation needs. */
@@ -45,6 +50,7 @@ export function createClusterPort(settings: ClusterPortSettings): ClusterPort {
     transport: settings.transport,
     timeouts: { ...DEFAULT_TIMEOUTS, ...settings.timeouts },
     retry: settings.retry ?? null,
+    pageSize: settings.pageSize ?? DEFAULT_PAGE_SIZE,
   };
   const client: Client = { exchange, catalogue: createResourceCatalogue(exchange) };
   return {
@@ -98,6 +104,9 @@ async function* watchObjects(
 async function createObject(client: Client, object: KubeObject, options: WriteOptions): Promise<KubeObject> {
   const ref = refOf(object);
   const asked = askedFor(client, "create", ref);
+  if (object.metadata.resourceVersion !== undefined) {
+    throw fault("invalid", asked, "something new has no resourceVersion"); // the server would answer 500
+  }
   const resource = await client.catalogue.find(ref, asked);
   const { namespace } = addressOf(resource, ref, asked);
   const path = pathOf({ resource, namespace }, writeQuery(options));

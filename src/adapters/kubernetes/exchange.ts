@@ -28,6 +28,7 @@ export interface Exchange {
   readonly transport: Transport;
   readonly timeouts: Timeouts;
   readonly retry: Retry | null;
+  readonly pageSize: number;
 }
 
 /** Far above any object (etcd refuses more than 1.5 MB) and any page of 500, far below what would end the process. */
@@ -135,8 +136,10 @@ function parseJson(text: string): unknown {
 
 /** A transport's own fault says more than we can; everything else means that there was no answer. */
 export function asFault(error: unknown, asked: Asked): ClusterFault {
-  if (!(error instanceof ClusterFault))
-    return fault("unreachable", asked, asString(at(error, "message")) ?? "broken", error);
-  const message = `cluster ${asked.cluster}: could not ${asked.action}: ${error.message}`;
-  return new ClusterFault(error.code, asked.cluster, message, { cause: error.cause });
+  const known = error instanceof ClusterFault;
+  const why = asString(at(error, "message")) ?? "the connection broke";
+  const message = `cluster ${asked.cluster}: could not ${asked.action}: ${why}`;
+  return new ClusterFault(known ? error.code : "unreachable", asked.cluster, message, {
+    cause: known ? error.cause : error,
+  });
 }

@@ -17,8 +17,6 @@ export interface ListRequest {
   readonly asked: Asked;
 }
 
-const PAGE_SIZE = 500;
-
 /** Ends a list whose server never stops handing out pages. */
 const MOST_PAGES = 2_000;
 
@@ -31,7 +29,7 @@ export async function listAllPages(exchange: Exchange, request: ListRequest): Pr
     return await listOnce(exchange, request);
   } catch (error) {
     if (!(error instanceof ClusterFault) || error.code !== "gone") throw error;
-    return await listOnce(exchange, request);
+    return listOnce(exchange, request);
   }
 }
 
@@ -48,14 +46,14 @@ async function listOnce(exchange: Exchange, request: ListRequest): Promise<Objec
     if (next === position) throw fault("malformed", request.asked, "the list repeats a page");
     position = next;
   }
-  throw fault("too-large", request.asked, `the list has more than ${MOST_PAGES * PAGE_SIZE} objects`);
+  throw fault("too-large", request.asked, `the list has more than ${MOST_PAGES} pages`);
 }
 
 async function readPage(exchange: Exchange, request: ListRequest, position: string | undefined): Promise<unknown> {
   const { query, resource, asked } = request;
   const path = pathOf(
     { resource, namespace: query.namespace },
-    { labelSelector: query.labelSelector, limit: String(PAGE_SIZE), continue: position },
+    { labelSelector: query.labelSelector, limit: String(exchange.pageSize), continue: position },
   );
   return expectJson(await read(exchange, { ...asked, method: "GET", path }), asked);
 }

@@ -1,4 +1,4 @@
-import { asNumber, asString, at } from "../../core/model/fields.ts";
+import { asList, asNumber, asString, at } from "../../core/model/fields.ts";
 import { ClusterFault } from "../../ports/cluster.ts";
 import type { ClusterFaultCode } from "../../ports/cluster.ts";
 
@@ -73,11 +73,23 @@ export function faultOfStatus(httpStatus: number, status: unknown, asked: Asked)
 }
 
 function codeOf(httpStatus: number, status: unknown): ClusterFaultCode {
+  if (namesAnotherObject(status)) return "conflict";
+  if (isTypeMismatch(status)) return "invalid";
   const reason = asString(at(status, "reason"));
   if (reason !== null && Object.hasOwn(BY_REASON, reason)) return BY_REASON[reason] ?? "server-error";
   const known = BY_STATUS[httpStatus];
   if (known !== undefined) return known;
   return httpStatus >= 500 ? "server-error" : "malformed";
+}
+
+/** A patch with the uid of another object of that name is refused as a change of an immutable field. */
+function namesAnotherObject(status: unknown): boolean {
+  return asList(at(status, "details", "causes")).some((cause) => at(cause, "field") === "metadata.uid");
+}
+
+/** Server-side apply of an unknown field or a value of the wrong type: Kubernetes 1.36 answers 500 without a reason. */
+function isTypeMismatch(status: unknown): boolean {
+  return (asString(at(status, "message")) ?? "").startsWith("failed to create typed patch object");
 }
 
 /** The status code that a watch's ERROR event carries in its body. */
@@ -86,7 +98,7 @@ export function faultOfErrorEvent(status: unknown, asked: Asked): ClusterFault {
 }
 
 /** Says where, what, why and, in the code's meaning, what to do. */
-export function fault(code: ClusterFaultCode, asked: Asked, detail: string, cause?: unknown): ClusterFault {
+export function fault(code: ClusterFaultCode, asked: Asked, detail: string): ClusterFault {
   const message = `cluster ${asked.cluster}: could not ${asked.action}: ${MEANING[code]} (${detail})`;
-  return new ClusterFault(code, asked.cluster, message, cause === undefined ? {} : { cause });
+  return new ClusterFault(code, asked.cluster, message);
 }

@@ -4,8 +4,8 @@
  *     go mod download -json k8s.io/kubernetes@v1.36.3        # prints "Dir"
  *     node test/genuine/derive-openapi.ts DIR
  *
- * Kept: the kinds that the embedded API server serves and every definition reachable from them. Dropped: prose, and
- * defaults that only say "the zero value".
+ * Kept: the kinds that the embedded API server serves and every definition reachable from them. Dropped: prose. A
+ * default `{}` stays, because it tells structures that Kubernetes always writes from those that it writes when set.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -71,18 +71,12 @@ function readDefinitions(root: string): Map<string, Fields> {
   return all;
 }
 
-function isZero(value: unknown): boolean {
-  return (
-    value === "" || value === 0 || value === false || (typeof value === "object" && JSON.stringify(value) === "{}")
-  );
-}
-
-/** The schema without prose and zero defaults; a property may itself be called "description". */
+/** The schema without prose; a property may itself be called "description". */
 function trim(schema: unknown, insideProperties: boolean): unknown {
   if (Array.isArray(schema)) return schema.map((entry) => trim(entry, false));
   if (typeof schema !== "object" || schema === null) return schema;
   const entries = Object.entries(schema)
-    .filter(([key, value]) => insideProperties || !(key === "description" || (key === "default" && isZero(value))))
+    .filter(([key]) => insideProperties || key !== "description")
     .map(([key, value]) => [key, trim(value, key === "properties" && !insideProperties)]);
   return Object.fromEntries(entries);
 }

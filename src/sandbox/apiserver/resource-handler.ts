@@ -148,6 +148,7 @@ function patch(context: ApiContext, incoming: ResourceRequest, name: string): Ap
     contentType: contentTypeOf(incoming.request),
     body: incoming.request.body,
     force: flag(incoming.query, "force"),
+    managerGiven: Boolean(incoming.query.get("fieldManager")),
   };
   const { object, created } = patchObject(context, write, input);
   return answer(context, incoming, { status: created ? 201 : 200, object, write });
@@ -199,5 +200,8 @@ export function handleResource(context: ApiContext, incoming: Omit<ResourceReque
   if (type.namespaced && target.namespace === null) throw pathNotFound();
   if (target.subresource === null) return named(context, full, target.name);
   if (!type.subresources.has(target.subresource)) throw pathNotFound();
-  return target.subresource === "scale" ? handleScale(context, full, target.name) : named(context, full, target.name);
+  if (target.subresource !== "scale") return named(context, full, target.name);
+  const write = writeRequestOf(full);
+  const { request } = incoming;
+  return handleScale(context, { request, write, name: target.name, contentType: contentTypeOf(request) });
 }

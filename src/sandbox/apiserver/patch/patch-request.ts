@@ -4,39 +4,38 @@ import type { ApiContext, WriteRequest } from "../api-context.ts";
 import { ApiError, badRequest } from "../api-error.ts";
 import { asObjectOf, decodeObject, parseBody } from "../write/read-object.ts";
 import { liveObject, replaceObject } from "../write/update.ts";
+import { applyObject } from "./apply-patch.ts";
+import { jsonPatch } from "./json-patch.ts";
 import { mergePatch } from "./merge-patch.ts";
+import type { PatchInput, PatchResult } from "./patch-input.ts";
+import { strategicMergePatch } from "./strategic-merge-patch.ts";
 
-export interface PatchInput {
-  readonly name: string;
-  readonly contentType: string;
-  readonly body: string | undefined;
-  /** Takes fields over from other appliers. */
-  readonly force: boolean;
-}
-
-export interface PatchResult {
-  readonly object: KubeObject;
-  readonly created: boolean;
-}
-
-/** PATCH of an object that exists, in the kind of patch that the content type names. */
-export function patchObject(context: ApiContext, request: WriteRequest, input: PatchInput): PatchResult {
-  const live = liveObject(context, request, input.name);
-  const patched = patchedContent(request, live, input);
-  const next = decodeObject(request, asObjectOf(request, patched));
-  return { object: replaceObject(context, request, { live, next }), created: false };
-}
+const jsonPatchType = "application/json-patch+json";
+const mergePatchType = "application/merge-patch+json";
+const strategicType = "application/strategic-merge-patch+json";
+const applyTypes: ReadonlySet<string> = new Set(["application/apply-patch+yaml", "application/apply-patch"]);
 
 function patchedContent(request: WriteRequest, live: KubeObject, input: PatchInput): unknown {
+  const { type } = request;
+  const accepted = [jsonPatchType, mergePatchType, "application/apply-patch+yaml"];
+  if (type.origin.type === "builtin") accepted.push(strategicType);
+  if (!accepted.includes(input.contentType))
+    throw new ApiError(
+      "UnsupportedMediaType",
+      `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`,
+    );
   const patch = parseBody(input.body, false, request.validation === "Strict");
-  switch (input.contentType) {
-    case "application/merge-patch+json":
-      if (!isFields(patch)) throw badRequest("a merge patch is an object");
-      return mergePatch(live, patch);
-    default:
-      throw new ApiError(
-        "UnsupportedMediaType",
-        `the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml`,
-      );
-  }
+  if (input.contentType === jsonPatchType) return jsonPatch(live, patch);
+  if (!isFields(patch)) throw badRequest("the patch is not an object");
+  return input.contentType === mergePatchType
+    ? mergePatch(live, patch)
+    : strategicMergePatch(live, patch, type.schema());
+}
+
+/** PATCH in the kind that the content type names; only an apply creates what isn't there. */
+export function patchObject(context: ApiContext, request: WriteRequest, input: PatchInput): PatchResult {
+  if (applyTypes.has(input.contentType)) return applyObject(context, request, input);
+  const live = liveObject(context, request, input.name);
+  const next = decodeObject(request, asObjectOf(request, patchedContent(request, live, input)));
+  return { object: replaceObject(context, request, { live, next }), created: false };
 }

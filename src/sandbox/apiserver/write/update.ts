@@ -5,7 +5,7 @@ import { applyDefaults } from "../defaulting/apply-defaults.ts";
 import { deepFreeze, jsonEqual, withField, withMetadata, withoutKeys } from "../json-value.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import { allowsUnconditionalUpdate, countsGeneration } from "../resources/traits.ts";
-import { trackWrite, withoutTimes } from "../server-side-apply/track-write.ts";
+import { isUnchanged, trackWrite } from "../server-side-apply/track-write.ts";
 import { refuseInvalid } from "../validation/validate-object.ts";
 import { placed } from "./admission.ts";
 import { settle } from "./garbage-collection.ts";
@@ -73,11 +73,6 @@ function withGeneration(type: ResourceType, next: KubeObject, live: KubeObject):
   return { ...next, metadata: { ...next.metadata, generation } };
 }
 
-/** Equal but for the resourceVersion and the times in managedFields: such a write changes nothing. */
-function changesNothing(next: KubeObject, live: KubeObject): boolean {
-  return jsonEqual(withoutTimes(next), withoutTimes(live));
-}
-
 function isFinished(object: KubeObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
   const grace = deletionGracePeriodSeconds ?? 0;
@@ -110,7 +105,7 @@ export function replaceObject(context: ApiContext, request: WriteRequest, input:
   const track = input.track ?? ((object) => trackWrite(context, request, { live, next: object }));
   const next = track(counted);
   refuseInvalid(context, { type, object: next, live });
-  if (changesNothing(next, live)) return live;
+  if (isUnchanged(next, live)) return live;
   if (request.dryRun) return deepFreeze(next);
   if (isFinished(next) && type.storageKey !== "namespaces") return removeNow(context, { type, object: next });
   const stored = context.store.put(type.storageKey, next);

@@ -84,12 +84,13 @@ function encode(text: string): string {
   return btoa(binary);
 }
 
-/** Identifiers that the rendered files must contain: names, namespaces, label values, service addresses, images. */
+/** Identifiers that the rendered files must contain: names, namespaces, service addresses, images, what `app` labels say. */
 function publicNames(objects: readonly KubeObject[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const object of objects) {
     const { name, namespace, labels } = object.metadata;
-    for (const text of [name, namespace ?? "", object.kind, ...Object.values(labels ?? {})]) names.add(text);
+    const apps = Object.entries(labels ?? {}).filter(([key]) => key === "app" || key.startsWith("app.kubernetes.io/"));
+    for (const text of [name, namespace ?? "", object.kind, ...apps.map(([, value]) => value)]) names.add(text);
     if (object.kind === "Service") for (const address of addressesOf(name, namespace ?? "")) names.add(address);
     for (const text of workloadNames(object)) names.add(text);
   }

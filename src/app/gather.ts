@@ -58,7 +58,7 @@ async function readClusters(
   const { state } = repository.desired;
   const facts = await Promise.all(
     [...state.clusters.values()].map(async (spec): Promise<ClusterFacts> => {
-      const connection = ports.cluster(spec.name, spec);
+      const connection = await ports.cluster(spec);
       if (connection.state === "refused") {
         return { reachable: false, name: spec.name, cause: "unreadable", why: connection.why };
       }

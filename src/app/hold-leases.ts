@@ -21,7 +21,7 @@ export async function holdLeases(ports: Ports, repository: Repository): Promise<
   const names = [...repository.desired.state.clusters.keys()].sort();
   for (const name of names) {
     const spec = repository.desired.state.clusters.get(name);
-    const connection = spec === undefined ? null : ports.cluster(name, spec);
+    const connection = spec === undefined ? null : await ports.cluster(spec);
     if (spec === undefined || connection?.state !== "ready") continue;
     try {
       const namespace = { apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-system" };

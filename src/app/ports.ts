@@ -2,7 +2,9 @@ import type { ClockPort } from "../ports/clock.ts";
 import type { ClusterPort } from "../ports/cluster.ts";
 import type { ForgePort } from "../ports/forge.ts";
 import type { GitPort } from "../ports/git.ts";
+import type { ClusterSpec } from "../core/desired/cluster.ts";
 import type { Provider } from "../core/provider.ts";
+import type { AppEvent } from "./events.ts";
 
 /** Everything outside that the use cases touch, built once by the entry. */
 export interface Ports {
@@ -11,7 +13,7 @@ export interface Ports {
    * The connection to a cluster by its name in the repository; a value when it can't even be tried (a context that is
    * missing, a plugin that is refused).
    */
-  readonly cluster: (name: string, spec: import("../core/desired/cluster.ts").ClusterSpec) => ClusterConnection;
+  readonly cluster: (spec: ClusterSpec) => Promise<ClusterConnection>;
   /** Null: the settings name no forge. */
   readonly forge: ForgePort | null;
   readonly clock: ClockPort;
@@ -21,7 +23,7 @@ export interface Ports {
   /** Who holds a Lease: unique for this process. */
   readonly holder: string;
   readonly version: string;
-  readonly events: (event: import("./events.ts").AppEvent) => void;
+  readonly events: (event: AppEvent) => void;
 }
 
 export type ClusterConnection =

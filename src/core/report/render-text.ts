@@ -1,0 +1,31 @@
+import type { Blocker } from "../failover/intent.ts";
+import { describeRef } from "../model/kube-object.ts";
+import type { RenderReport } from "../render/render-result.ts";
+import type { Palette } from "./palette.ts";
+
+/** What was captured, and everything that was left out or changed, with the rule that did it. */
+export function renderText(
+  result: {
+    readonly reports: readonly RenderReport[];
+    readonly refused: ReadonlyMap<string, readonly Blocker[]>;
+  },
+  palette: Palette,
+): string {
+  const lines: string[] = [];
+  for (const report of result.reports) {
+    const commit = report.commit === null ? "no change, no commit" : `commit ${report.commit.slice(0, 12)}`;
+    lines.push(`${palette.bold(report.application)} → ${report.cluster}: ${report.objects} objects, ${commit}`);
+    for (const { object, rule } of report.omitted) lines.push(`  - ${describeRef(object)} (${rule})`);
+    for (const { object, rule, count } of report.changed) lines.push(`  ~ ${describeRef(object)}: ${rule} × ${count}`);
+    for (const need of report.requirements) lines.push(`  needs ${describeRef(need)} on ${report.cluster}`);
+  }
+  for (const [application, blockers] of result.refused) {
+    for (const blocker of blockers) {
+      lines.push(
+        `${palette.bad("refused")} ${application}: ${blocker.message} [${blocker.code}]`,
+        `  → ${blocker.remedy}`,
+      );
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,86 @@
+import { Command, CommanderError } from "commander";
+import type { CommandContext } from "./context.ts";
+import { EXIT } from "./exit-codes.ts";
+import { register as registerApply } from "./commands/apply.ts";
+import { register as registerCancel } from "./commands/cancel.ts";
+import { register as registerDemo } from "./commands/demo.ts";
+import { register as registerFailover } from "./commands/failover.ts";
+import { register as registerInit } from "./commands/init.ts";
+import { register as registerPlan } from "./commands/plan.ts";
+import { register as registerProbe } from "./commands/probe.ts";
+import { register as registerRelocate } from "./commands/relocate.ts";
+import { register as registerRender } from "./commands/render.ts";
+import { register as registerSandbox } from "./commands/sandbox.ts";
+import { register as registerSchema } from "./commands/schema.ts";
+import { register as registerStatus } from "./commands/status.ts";
+import { register as registerValidate } from "./commands/validate.ts";
+import { describeFault } from "./describe-fault.ts";
+import { packageVersion } from "./version.ts";
+
+const EXAMPLES = `
+Start here:
+  $ drover demo                       the whole story on two embedded clusters, in half a minute
+  $ drover init --dir dr              a new DR repository with comments that teach
+  $ drover validate                   check it
+  $ drover plan                       what would be done, read only
+  $ drover status                     what would be lost if the site died now
+
+Exit codes: 0 done · 1 fault or invalid input · 2 changes (plan --detailed-exitcode) · 3 refused or needs approval · 64 usage`;
+
+/** Builds the command line and runs it; the exit code is set, never forced, so that output is complete. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  const context = processContext();
+  const program = createProgram(context);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      context.setExitCode(error.exitCode === 0 ? EXIT.done : EXIT.usage);
+      return;
+    }
+    context.stderr(`${describeFault(error)}\n`);
+    context.setExitCode(EXIT.fault);
+  }
+}
+
+export function createProgram(context: CommandContext): Command {
+  const program = new Command("drover")
+    .description("GitOps disaster recovery for Kubernetes and OpenShift.")
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
+    .showHelpAfterError("(run with --help for usage and examples)")
+    .addHelpText("after", EXAMPLES);
+  registerInit(program, context);
+  registerValidate(program, context);
+  registerPlan(program, context);
+  registerApply(program, context);
+  registerRender(program, context);
+  registerFailover(program, context);
+  registerRelocate(program, context);
+  registerCancel(program, context);
+  registerStatus(program, context);
+  registerProbe(program, context);
+  registerSchema(program, context);
+  registerDemo(program, context);
+  registerSandbox(program, context);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+function processContext(): CommandContext {
+  const { env } = process;
+  const isTerminal = process.stdout.isTTY === true;
+  return {
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    // npm runs scripts in the package's folder; relative paths count from where the person stands.
+    cwd: env["INIT_CWD"] ?? process.cwd(),
+    env,
+    isTerminal,
+    colour: isTerminal && !env["NO_COLOR"] && !process.argv.includes("--no-color"),
+    setExitCode: (code) => {
+      process.exitCode = code;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { type CommonOptions, addCommonOptions } from "../common-options.ts";
+import type { CommandContext } from "../context.ts";
+
+const EXAMPLES = `
+Examples:
+  $ drover render              bring the branches dr/* up to date with what runs now; nothing else
+  $ drover render -o json      one RenderReport for each application
+
+A render without a change makes no commit. Clusters are only read.`;
+
+export function register(program: Command, context: CommandContext): void {
+  const command = program
+    .command("render")
+    .summary("capture the applications into the DR branches")
+    .description("Captures what runs on the active clusters and commits it to the DR branch of each standby.");
+  addCommonOptions(command)
+    .addHelpText("after", EXAMPLES)
+    .action((options: CommonOptions) => run(options, context));
+}
+
+async function run(options: CommonOptions, context: CommandContext): Promise<void> {
+  const { compose } = await import("../compose.ts");
+  const { renderBranches } = await import("../../app/render-branches.ts");
+  const { EXIT } = await import("../exit-codes.ts");
+  const { paletteFor } = await import("../palette.ts");
+  const { progressLines } = await import("../progress.ts");
+  const { renderText } = await import("../../core/report/render-text.ts");
+  const palette = paletteFor(context.colour);
+  const { ports, settings } = await compose(context, options, progressLines(context.stderr, palette));
+  const result = await renderBranches(ports, { protectedBranch: settings.protectedBranch });
+  if (options.output === "json") context.stdout(`${JSON.stringify(result.reports, null, 2)}\n`);
+  else context.stdout(renderText(result, palette));
+  context.setExitCode(result.refused.size > 0 ? EXIT.refused : EXIT.done);
+}

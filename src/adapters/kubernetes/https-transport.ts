@@ -12,19 +12,31 @@ import type { ClusterConnection } from "./connection.ts";
 import type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
 
 /** Far above any page of 500 objects, far below what would end the process. Counted after decompression. */
-const LARGEST_BODY = 128 * 1024 * 1024;
+const DEFAULT_LARGEST_BODY = 128 * 1024 * 1024;
 
 /** A kept connection is closed before API servers (90 s) and common load balancers (60 s) close theirs. */
 const IDLE_CONNECTION_MS = 30_000;
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
-/** Requests over HTTPS with the connection's authority and credentials. Certificates are always verified. */
-export function createHttpsTransport(connection: ClusterConnection): Transport {
+/** The cluster to ask and what is taken from it. */
+interface Peer {
+  readonly connection: ClusterConnection;
+  readonly largestBody: number;
+}
+
+/**
+ * Requests over HTTPS with the connection's authority and credentials. Certificates are always verified, redirects are
+ * never followed, and an answer of more than `largestBody` bytes is given up.
+ */
+export function createHttpsTransport(
+  connection: ClusterConnection,
+  { largestBody = DEFAULT_LARGEST_BODY }: { readonly largestBody?: number } = {},
+): Transport {
   const agents = new Map<string, Agent>();
   return async (request) => {
     const options = await optionsFor(connection, request, agents);
-    return exchange(connection, request, options);
+    return exchange({ connection, largestBody }, request, options);
   };
 }
 
@@ -101,11 +113,8 @@ function startDeadline(milliseconds: number, onExpiry: (milliseconds: number) =>
   return { restart: () => timer.refresh(), end: () => clearTimeout(timer) };
 }
 
-function exchange(
-  connection: ClusterConnection,
-  request: TransportRequest,
-  options: RequestOptions,
-): Promise<TransportResponse> {
+function exchange(peer: Peer, request: TransportRequest, options: RequestOptions): Promise<TransportResponse> {
+  const { connection } = peer;
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(faultOf(connection, error));
     const signal = request.signal === undefined ? {} : { signal: request.signal };
@@ -115,7 +124,7 @@ function exchange(
       const head = { status: incoming.statusCode ?? 0, headers: headersOf(incoming) };
       if (request.stream === true) resolve({ ...head, body: streamOf(body, connection, deadline) });
       else
-        readAll(body, connection)
+        readAll(body, peer)
           .then((text) => resolve({ ...head, body: text }), fail)
           .finally(deadline.end);
     });
@@ -147,13 +156,13 @@ function headersOf(incoming: IncomingMessage): Record<string, string> {
   );
 }
 
-async function readAll(body: Readable, connection: ClusterConnection): Promise<string> {
+async function readAll(body: Readable, { connection, largestBody }: Peer): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY) {
-      throw new ClusterFault("too-large", connection.cluster, `an answer of more than ${LARGEST_BODY} bytes`);
+    if (size > largestBody) {
+      throw new ClusterFault("too-large", connection.cluster, `an answer of more than ${largestBody} bytes`);
     }
     chunks.push(chunk);
   }

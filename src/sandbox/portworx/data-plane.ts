@@ -2,7 +2,14 @@ import type { SimulationClock } from "../clock/simulation-clock.ts";
 import { advanceResync, changeDomain, type DomainChange, type DomainInfo, domainInfos } from "./domain-control.ts";
 import { type PlaneReport, reportLoss } from "./loss-report.ts";
 import { createPlaneFaults, type PlaneFaults } from "./plane-faults.ts";
-import { findDomain, findVolume, hasQuorum, type PlaneState, type VolumeState } from "./plane-state.ts";
+import {
+  type Attachment,
+  findDomain,
+  findVolume,
+  hasQuorum,
+  type PlaneState,
+  type VolumeState,
+} from "./plane-state.ts";
 import { append } from "./sequence-runs.ts";
 import { attachVerdict, ioVerdict, rivalWriters, type Verdict } from "./write-rules.ts";
 
@@ -30,6 +37,8 @@ export type WriteResult =
 /** One Portworx cluster stretched over both sites. A `handle` is a volume's id or name. */
 export interface DataPlane {
   readonly clusterId: string;
+  /** Domains that hold data, without the witness. */
+  readonly dataDomains: readonly string[];
   /** Changes with everything but writes: attachments, domains, power, links and faults. */
   revision(): number;
   /** Makes a volume with an empty replica in each data domain; returns the existing one when the name is taken. */
@@ -76,6 +85,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const settle = (): void => advanceResync(state, clock.now(), clock.pace(options.resyncMs ?? 15_000));
   return {
     clusterId,
+    dataDomains: options.dataDomains,
     revision: () => revision,
     createVolume: (volume) => ({ id: addVolume(touched(), volume).id }),
     deleteVolume: (handle) => {
@@ -87,13 +97,8 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       if (verdict.outcome === "allowed") touched();
       return verdict;
     },
-    detach: (handle, domain, pod) => {
-      const volume = findVolume(touched(), handle);
-      if (volume === undefined) return;
-      volume.attachments = volume.attachments.filter((held) => held.domain !== domain || held.pod !== pod);
-    },
-    isAttached: (handle, domain, pod) =>
-      findVolume(state, handle)?.attachments.some((held) => held.domain === domain && held.pod === pod) ?? false,
+    detach: (handle, domain, pod) => detach(touched(), { handle, domain, pod }),
+    isAttached: (handle, domain, pod) => isAttached(findVolume(state, handle), { domain, pod }),
     attachmentsIn: (domain) =>
       state.volumes.flatMap((volume) =>
         volume.attachments.filter((held) => held.domain === domain).map(({ pod }) => ({ handle: volume.id, pod })),
@@ -102,7 +107,11 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       settle();
       return write(state, { handle, domain, pod, now: clock.now() });
     },
-    setDomainActive: (change) => changeDomain(touched(), change),
+    setDomainActive: (change) => {
+      const result = changeDomain(touched(), change);
+      settle();
+      return result;
+    },
     domains: (askedFrom) => {
       settle();
       return hasQuorum(state, askedFrom, false) ? domainInfos(state) : null;
@@ -178,16 +187,24 @@ function attach(state: PlaneState, { handle, domain, pod, now }: Access): Verdic
   const { heldBy, ...verdict } = attachVerdict(state, volume, domain);
   if (heldBy !== undefined) recordContention(state, { volume: volume.name, holder: heldBy, seeker: domain, now });
   if (verdict.outcome !== "allowed") return verdict;
-  const held = volume.attachments.some((attachment) => attachment.domain === domain && attachment.pod === pod);
-  if (!held) volume.attachments.push({ domain, pod });
+  if (!isAttached(volume, { domain, pod })) volume.attachments.push({ domain, pod });
   return verdict;
+}
+
+function detach(state: PlaneState, { handle, domain, pod }: Omit<Access, "now">): void {
+  const volume = findVolume(state, handle);
+  if (volume === undefined) return;
+  volume.attachments = volume.attachments.filter((held) => held.domain !== domain || held.pod !== pod);
+}
+
+function isAttached(volume: VolumeState | undefined, { domain, pod }: Attachment): boolean {
+  return volume?.attachments.some((held) => held.domain === domain && held.pod === pod) ?? false;
 }
 
 function write(state: PlaneState, { handle, domain, pod, now }: Access): WriteResult {
   const volume = findVolume(state, handle);
   if (volume === undefined) return { outcome: "refused", reason: `volume ${handle} does not exist` };
-  const attached = volume.attachments.some((held) => held.domain === domain && held.pod === pod);
-  const verdict: Verdict = attached
+  const verdict: Verdict = isAttached(volume, { domain, pod })
     ? ioVerdict(state, volume, domain)
     : { outcome: "refused", reason: `volume is not attached in domain ${domain}` };
   if (verdict.outcome === "refused") volume.refused += 1;

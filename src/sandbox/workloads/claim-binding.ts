@@ -116,7 +116,6 @@ function lostVolume(claim: KubeObject, volumes: readonly KubeObject[]): readonly
 }
 
 function phaseOfVolume(volume: KubeObject, claims: readonly KubeObject[]): readonly Change[] {
-  if (isTerminating(volume)) return [];
   const current = asString(at(volume, "status", "phase"));
   const uid = asString(at(volume, "spec", "claimRef", "uid")) ?? "";
   const wanted = wantedPhase({ uid, present: claims.some((claim) => claim.metadata.uid === uid), current });

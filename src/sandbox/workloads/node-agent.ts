@@ -43,7 +43,7 @@ interface PodMemory {
  * A kubelet for all pods of a cluster: attaches their volumes, brings them from Pending over Running to Ready, and ends
  * deleted ones. A pod whose volumes the storage does not give stays in ContainerCreating with an Event.
  */
-export function createNodeAgent(options: NodeAgentOptions): Actor & { forget(): void } {
+export function createNodeAgent(options: NodeAgentOptions): Actor {
   const { client, clock, plane } = options;
   let pods = new Map<string, PodMemory>();
   const gate = createChangeGate(client, [POD, CLAIM, VOLUME], plane.revision);
@@ -51,10 +51,6 @@ export function createNodeAgent(options: NodeAgentOptions): Actor & { forget(): 
     name: `node-agent-${options.domain}`,
     everyMs: 500,
     tick: () => gate.look(clock.now(), () => lookAtPods(options, pods, (moment) => gate.wakeAt(moment))),
-    /** The node lost power: nothing runs any more, and everything starts anew when it is back. */
-    forget: () => {
-      pods = new Map();
-    },
     memory: {
       save: () => structuredClone(pods),
       load: (saved) => {

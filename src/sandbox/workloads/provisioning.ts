@@ -5,6 +5,9 @@ import type { Change } from "./changes.ts";
 import { volumeFor } from "./claim-binding.ts";
 import { CLAIM, isTerminating, PORTWORX_DRIVER, refTo, STORAGE_CLASS, VOLUME } from "./kinds.ts";
 
+/** Holds a deleted volume until the storage has carried out its reclaim policy. */
+const PROVISIONER_FINALIZER = "external-provisioner.volume.kubernetes.io/finalizer";
+
 const UNITS: Readonly<Record<string, number>> = {
   "": 1,
   Ki: 2 ** 10,
@@ -64,7 +67,11 @@ function newVolume(claim: KubeObject, storageClass: KubeObject, plane: DataPlane
   });
   return {
     ...VOLUME,
-    metadata: { name, annotations: { "pv.kubernetes.io/provisioned-by": PORTWORX_DRIVER } },
+    metadata: {
+      name,
+      annotations: { "pv.kubernetes.io/provisioned-by": PORTWORX_DRIVER },
+      finalizers: [PROVISIONER_FINALIZER],
+    },
     spec: {
       capacity: { storage },
       accessModes,
@@ -78,12 +85,17 @@ function newVolume(claim: KubeObject, storageClass: KubeObject, plane: DataPlane
 }
 
 function releasedVolume(volume: KubeObject, plane: DataPlane): readonly Change[] {
-  if (at(volume, "spec", "csi", "driver") !== PORTWORX_DRIVER || isTerminating(volume)) return [];
-  if (at(volume, "status", "phase") !== "Released") return [];
-  if (at(volume, "spec", "persistentVolumeReclaimPolicy") !== "Delete") return [];
-  const handle = asString(at(volume, "spec", "csi", "volumeHandle")) ?? "";
-  plane.deleteVolume(handle);
-  return [{ verb: "delete", ref: refTo(VOLUME, null, volume.metadata.name) }];
+  if (at(volume, "spec", "csi", "driver") !== PORTWORX_DRIVER) return [];
+  const phase = asString(at(volume, "status", "phase"));
+  const destroyed = at(volume, "spec", "persistentVolumeReclaimPolicy") === "Delete";
+  const ref = refTo(VOLUME, null, volume.metadata.name);
+  if (phase === "Bound" || (phase !== "Released" && !isTerminating(volume))) return [];
+  if (destroyed) plane.deleteVolume(asString(at(volume, "spec", "csi", "volumeHandle")) ?? "");
+  if (!isTerminating(volume)) return destroyed ? [{ verb: "delete", ref }] : [];
+  const finalizers = volume.metadata.finalizers ?? [];
+  if (!finalizers.includes(PROVISIONER_FINALIZER)) return [];
+  const kept = finalizers.filter((name) => name !== PROVISIONER_FINALIZER);
+  return [{ verb: "patch", ref, patch: { metadata: { finalizers: kept } } }];
 }
 
 export const STORAGE_KINDS = [CLAIM, VOLUME, STORAGE_CLASS] as const;

@@ -1,5 +1,5 @@
 import type { Document } from "yaml";
-import { LineCounter, parseAllDocuments } from "yaml";
+import { isScalar, LineCounter, parseAllDocuments } from "yaml";
 import type { Finding } from "../model/finding.ts";
 import type { Flaw } from "./plain-value.ts";
 import { toPlainValue } from "./plain-value.ts";
@@ -44,13 +44,18 @@ export function parseFile(file: string, text: string): ParsedFile {
   const position = positionsIn(text, counter);
   const syntax = documents.flatMap((document) => syntaxFlaws(document)).slice(0, MAX_SYNTAX_ERRORS);
   const located = documents
-    .filter((document) => document.contents !== null)
+    .filter((document) => !isEmpty(document))
     .map((document) => locateDocument(file, document, position));
   return {
     documents: located.map(({ document }) => document),
     findings: [...syntax, ...located.flatMap(({ flaws }) => flaws)].map((flaw) => findingOf(file, flaw, position)),
     parsed: syntax.length === 0,
   };
+}
+
+/** Nothing stands between two `---`, except comments. */
+export function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
 }
 
 // `uniqueKeys` is off because the parser compares every key with every other; `toPlainValue` uses a table instead.

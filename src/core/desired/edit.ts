@@ -1,7 +1,7 @@
 import type { Document, Pair, YAMLMap } from "yaml";
 import { isMap, parseAllDocuments } from "yaml";
 import { asFields, at } from "../model/fields.ts";
-import { parseFile } from "./documents.ts";
+import { isEmpty, parseFile } from "./documents.ts";
 import type { Entry, MapInText } from "./editing/edit-map.ts";
 import { columnOf, findPair, insertAfter, isBlock, removePair, replaceValue } from "./editing/edit-map.ts";
 import { flowText } from "./editing/flow-text.ts";
@@ -58,7 +58,7 @@ function declares(value: unknown, name: string): boolean {
 
 function placementOf(text: string, index: number): YAMLMap | null {
   const documents: readonly Document.Parsed[] = [...parseAllDocuments(text, { uniqueKeys: false, logLevel: "silent" })];
-  const node = documents.filter(({ contents }) => contents !== null)[index]?.getIn(["spec", "placement"], true);
+  const node = documents.filter((document) => !isEmpty(document))[index]?.getIn(["spec", "placement"], true);
   return isMap(node) ? node : null;
 }
 

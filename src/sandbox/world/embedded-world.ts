@@ -10,6 +10,8 @@ export interface EmbeddedWorldOptions {
   readonly startMs?: number;
   readonly resyncMs?: number;
   readonly writeEveryMs?: number;
+  /** Portworx cluster domains of the two sites. */
+  readonly domains?: Readonly<Record<"east" | "west", string>>;
 }
 
 /** Two embedded clusters on one virtual clock: nothing happens unless somebody waits, and every run can be repeated. */
@@ -30,21 +32,22 @@ export interface EmbeddedWorldSnapshot {
   readonly uids: number;
 }
 
-/** East in the domain `primary`, west in `dr-site`, and a witness. */
+/** East in the domain `primary`, west in `dr-site` unless said otherwise, and a witness. */
 export function createEmbeddedWorld(options: EmbeddedWorldOptions): EmbeddedWorld {
   const random = createRandom(options.seed);
   const uids = createRandom(options.seed ^ 0x5bd1e995);
   const clock = createVirtualClock({ startMs: options.startMs ?? Date.parse("2026-11-23T02:00:00Z"), random });
   const cluster = (name: string): EmbeddedCluster =>
     createEmbeddedCluster({ name, now: clock.now, newUid: () => newUid(uids) });
+  const domains = options.domains ?? { east: "primary", west: "dr-site" };
   const clusters = { east: cluster("east"), west: cluster("west") };
   const world = createWorld({
     ...options,
     clock,
     random,
     sites: [
-      { ...siteOf("east", clusters.east), domain: "primary" },
-      { ...siteOf("west", clusters.west), domain: "dr-site" },
+      { ...siteOf("east", clusters.east), domain: domains.east },
+      { ...siteOf("west", clusters.west), domain: domains.west },
     ],
   });
   for (const actor of world.actors) clock.schedule(actor);

@@ -21,7 +21,9 @@ export function fetchBridge(
       body: Buffer.from(await request.arrayBuffer()),
     });
     if (!reachable()) throw new TypeError("fetch failed");
-    const body = result.body.length === 0 ? null : new Uint8Array(result.body);
+    // A `Response` with one of these statuses can't have a body (Fetch standard, "null body status").
+    const bodiless = result.body.length === 0 || [204, 205, 304].includes(result.status);
+    const body = bodiless ? null : new Uint8Array(result.body);
     return new Response(body, { status: result.status, headers: { ...result.headers } });
   };
 }

@@ -25,11 +25,12 @@ function firstIn(entries: readonly (readonly [string, unknown])[], path: string)
 }
 
 /**
- * Lone surrogates have no UTF-8 form. kustomize 5.5 and 5.8 write U+0085 back unescaped, which reads as a space, and fail
- * on U+007F; it also loses a mapping key `<<`, quoted or not.
+ * Lone surrogates have no UTF-8 form. The kustomize in kubectl 1.36.3 fails on U+007F to U+009F, U+FFFE and U+FFFF however
+ * they are escaped, writes U+0085, U+2028 and U+2029 so that they read as spaces, and loses a mapping key `<<`.
  */
 function isPortable(text: string): boolean {
-  return text.isWellFormed() && !/[\u007f\u0085]/.test(text);
+  // eslint-disable-next-line no-control-regex
+  return text.isWellFormed() && !/[\u007f-\u009f\u2028\u2029\ufffe\uffff]/.test(text);
 }
 
 /** Reads the text back in both versions of YAML; true when each gives exactly the object (nulls count as absent). */

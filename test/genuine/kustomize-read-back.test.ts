@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { loadAll } from "js-yaml";
+import { type KubeObject, refKey, refOf } from "../../src/core/model/kube-object.ts";
+import { activateFolder } from "../../src/core/render/activation.ts";
+import { buildFolder, buildSubfolder } from "../../src/core/render/build-folder.ts";
+import type { CaptureInput } from "../../src/core/render/capture-input.ts";
+import { findNotPortable } from "../../src/core/render/check-emission.ts";
+import { renderApplication } from "../../src/core/render/render-application.ts";
+import { goldenCases } from "../core/render/golden-cases.ts";
+import { captureOf, configMap, deployment, namespace, shop, statefulSet } from "../core/render/live-objects.ts";
+import { TORTURE } from "../core/render/yaml-texts.ts";
+
+/** The genuine kubectl, built and cached by `npm run test:genuine`; it embeds kustomize. */
+const KUBECTL = process.env["DROVER_KUBECTL"] ?? "";
+const MISSING = KUBECTL === "" || !existsSync(KUBECTL);
+if (MISSING && process.env["CI"] === "true")
+  throw new Error("DROVER_KUBECTL names no kubectl, and in CI this test must run");
+const SKIP = MISSING ? "set DROVER_KUBECTL to a kubectl (npm run test:genuine does)" : false;
+
+function tortureMap(): KubeObject {
+  const texts = TORTURE.filter((text) => findNotPortable(text) === null);
+  return configMap("torture", Object.fromEntries(texts.map((text, index) => [`key-${index}`, text])));
+}
+
+/** Keys that YAML 1.1 reads as something else; a ConfigMap may have them. */
+function keyMap(): KubeObject {
+  const keys = [
+    "y",
+    "n",
+    "on",
+    "off",
+    "null",
+    "true",
+    "010",
+    "0x1F",
+    "1.0",
+    "1_000",
+    "2024-01-01",
+    "0o17",
+    ".inf",
+    "-",
+    "1e3",
+    "12.30",
+  ];
+  return configMap("keys", Object.fromEntries(keys.map((key) => [key, key])));
+}
+
+const CAPTURES: readonly (readonly [string, CaptureInput])[] = [
+  ...goldenCases().map(({ name, input }) => [name, input] as const),
+  ["a small shop", captureOf(shop())],
+  ["nothing but a namespace", captureOf([namespace()])],
+  ["every string of the torture list", captureOf([namespace(), tortureMap(), keyMap()])],
+  [
+    "names that are patterns",
+    captureOf([namespace(), deployment("a.b", 3), deployment("a-b", 5), deployment("axb", 7), statefulSet("a.b", 2)]),
+  ],
+];
+
+function kustomize(files: ReadonlyMap<string, string>, folder = ""): readonly KubeObject[] {
+  const root = mkdtempSync(join(tmpdir(), "drover-kustomize-"));
+  try {
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const output = execFileSync(KUBECTL, ["kustomize", join(root, folder)], {
+      encoding: "utf8",
+      maxBuffer: 64 * 2 ** 20,
+    });
+    return loadAll(output).filter((object) => object !== null) as KubeObject[];
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function inOrder(objects: readonly KubeObject[]): readonly KubeObject[] {
+  return [...objects].sort((a, b) => (refKey(refOf(a)) < refKey(refOf(b)) ? -1 : 1));
+}
+
+for (const [name, input] of CAPTURES) {
+  test(`kubectl kustomize reads back ${name}`, { skip: SKIP }, () => {
+    const { files, refusals } = renderApplication(input);
+    assert.deepEqual(refusals, []);
+    const active = activateFolder(files);
+    assert.deepEqual(inOrder(kustomize(files)), inOrder(buildFolder(files)));
+    assert.deepEqual(inOrder(kustomize(active)), inOrder(buildFolder(active)));
+    assert.deepEqual(inOrder(kustomize(active, "base")), inOrder(buildSubfolder(active, "base")));
+  });
+}

@@ -9,12 +9,17 @@ import type { Settings } from "./settings.ts";
 import { SETTINGS_FILE } from "./folders.ts";
 import { locate } from "./source.ts";
 
+export interface Entities {
+  readonly clusters: ReadonlyMap<string, ClusterSpec>;
+  readonly policies: ReadonlyMap<string, DRPolicy>;
+  readonly applications: ReadonlyMap<string, ProtectedApplication>;
+}
+
 /** All documents of a repository by kind and name, before they are compared with each other. */
-export interface Collection {
+export interface Collection extends Entities {
   readonly settings: Settings | null;
-  readonly clusters: Map<string, ClusterSpec>;
-  readonly policies: Map<string, DRPolicy>;
-  readonly applications: Map<string, ProtectedApplication>;
+  /** What is left of documents with errors, and is good enough to be checked against others. */
+  readonly partial: Entities;
   /** Names of documents that are there but cannot be used. */
   readonly broken: Readonly<Record<Kind, Set<string>>>;
   readonly findings: Finding[];
@@ -40,6 +45,7 @@ export function collect(files: ReadonlyMap<string, string>, previous: ReadonlyMa
   findings.push(...duplicates.findings);
   for (const { kind, name } of duplicates.names) broken[kind].add(name);
   const entities: Entity[] = [];
+  const partial: Entity[] = [];
   for (const file of read) {
     if (!isCertain(file))
       for (const { kind, name } of namesIn(previous.get(file.file), file.file)) broken[kind].add(name);
@@ -47,6 +53,7 @@ export function collect(files: ReadonlyMap<string, string>, previous: ReadonlyMa
       if (document.identity === null) continue;
       if (document.entity === null || !file.parsed) broken[document.identity.kind].add(document.identity.name);
       else entities.push(document.entity);
+      if (document.partial !== null && file.parsed) partial.push(document.partial);
     }
   }
   const settings = settingsOf(read);
@@ -54,6 +61,7 @@ export function collect(files: ReadonlyMap<string, string>, previous: ReadonlyMa
   return {
     settings: settings.value,
     ...byKind(entities),
+    partial: byKind(partial),
     broken,
     findings,
     uncertain: read.filter((file) => !isCertain(file)).map(({ file }) => file),
@@ -78,7 +86,7 @@ function namesIn(text: string | undefined, file: string): readonly { readonly ki
 }
 
 /** The first of several documents with one name is kept for reference checks; the name is broken all the same. */
-function byKind(entities: readonly Entity[]): Pick<Collection, "clusters" | "policies" | "applications"> {
+function byKind(entities: readonly Entity[]): Entities {
   const clusters = new Map<string, ClusterSpec>();
   const policies = new Map<string, DRPolicy>();
   const applications = new Map<string, ProtectedApplication>();

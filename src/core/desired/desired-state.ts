@@ -54,7 +54,7 @@ export function buildDesiredState(
     applications,
     broken: { clusters: broken.Cluster, policies: broken.DRPolicy },
   };
-  const problems = crossCheck(world);
+  const problems = [...crossCheck(world), ...partialProblems(world, collection.partial)];
   const blocked =
     settings === null ? everyName(collection) : blockedApplications(world, spoiltBy(problems, collection));
   return {
@@ -64,6 +64,27 @@ export function buildDesiredState(
     complete: collection.uncertain.length === 0 && settings !== null,
     uncertain: collection.uncertain,
   };
+}
+
+/**
+ * What documents with errors owe others, so that everything is reported in one run. Their claims accuse nobody else: an
+ * invalid document blocks only what it names or what refers to it.
+ */
+function partialProblems(world: World, partial: Collection["partial"]): readonly Problem[] {
+  const { clusters, policies, applications } = partial;
+  if (clusters.size + policies.size + applications.size === 0) return [];
+  const named = { Cluster: clusters, DRPolicy: policies, ProtectedApplication: applications };
+  const whole = { Cluster: world.clusters, DRPolicy: world.policies, ProtectedApplication: world.applications };
+  const all: World = {
+    broken: world.broken,
+    clusters: new Map([...clusters, ...world.clusters]),
+    policies: new Map([...policies, ...world.policies]),
+    applications: new Map([...applications, ...world.applications]),
+  };
+  return crossCheck(all).filter(
+    ({ finding, spoils }) =>
+      finding.severity === "error" && named[spoils.kind].has(spoils.name) && !whole[spoils.kind].has(spoils.name),
+  );
 }
 
 /** Without settings nobody knows which approvals count, so nothing may be done for anybody. */

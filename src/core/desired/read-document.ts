@@ -13,6 +13,7 @@ import { applicationRules } from "./rules/application-rules.ts";
 import { clusterRules } from "./rules/cluster-rules.ts";
 import { policyRules } from "./rules/policy-rules.ts";
 import { settingsRules } from "./rules/settings-rules.ts";
+import { withoutErrors } from "./salvage.ts";
 import { schemaIssues } from "./schema-issues.ts";
 import { clusterDocument, toCluster } from "./schemas/cluster.ts";
 import { policyDocument, toPolicy } from "./schemas/dr-policy.ts";
@@ -38,6 +39,8 @@ export interface ReadDocument {
   readonly source: Source;
   /** null: invalid. */
   readonly entity: Entity | null;
+  /** What is left of an invalid document without its errors, for checks against other documents only. */
+  readonly partial: Entity | null;
   readonly findings: readonly Finding[];
 }
 
@@ -46,15 +49,24 @@ export function readDocument(document: LocatedDocument): ReadDocument {
   const { source, value } = document;
   const kind = kindOf(value);
   if (document.garbled) {
-    return { identity: kind === null ? null : identityOf(kind, value), source, entity: null, findings: [] };
+    const identity = kind === null ? null : identityOf(kind, value);
+    return { identity, source, entity: null, partial: null, findings: [] };
   }
   if (kind === null) {
-    return { identity: null, source, entity: null, findings: [toFinding(unknownKind(value), { source })] };
+    const findings = [toFinding(unknownKind(value), { source })];
+    return { identity: null, source, entity: null, partial: null, findings };
   }
   const { entity, issues } = READERS[kind](value, source);
   const findings = issues.map((issue) => toFinding(issue, { source }));
   const usable = !document.flawed && !hasErrors(findings);
-  return { identity: identityOf(kind, value), source, entity: usable ? entity : null, findings };
+  const left = entity ?? READERS[kind](withoutErrors(value, issues), source).entity;
+  return {
+    identity: identityOf(kind, value),
+    source,
+    entity: usable ? entity : null,
+    partial: usable ? null : left,
+    findings,
+  };
 }
 
 /** Kind and name of a document whose content may be wrong; null when even these are. */

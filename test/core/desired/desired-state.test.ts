@@ -85,10 +85,7 @@ describe("positions", () => {
     const result = withFiles({
       "clusters/far.yaml": `${head}spec: {"😀": 1, connection: {context: far}, delivery: {type: direct}}\r\n`,
     });
-    assert.deepEqual(
-      codes(result),
-      ["unknown-field clusters/far.yaml:4:8", "cluster-identity clusters/far.yaml:4:1"].slice(0, 1),
-    );
+    assert.deepEqual(codes(result), ["unknown-field clusters/far.yaml:4:8"]);
     const bom = withFiles({ "clusters/far.yaml": "\ufeffkinds: x\n" });
     assert.ok(codes(bom).includes("unknown-kind clusters/far.yaml:1:1"));
   });
@@ -243,87 +240,6 @@ describe("bad input", () => {
     assert.ok(remedies.includes("Did you mean mode?"));
   });
 });
-
-describe("who is blocked", () => {
-  test("only those that an invalid document names or that refer to it", () => {
-    const files = repository({ far: { "spec.delivery.type": "x" } });
-    files.set("apps/near.yaml", stringify({ ...application("near", ["near"]), spec: { ...nearSpec } }));
-    const result = buildDesiredState(files);
-    assert.deepEqual([...result.blocked], ["shop"]);
-  });
-
-  test("a warning blocks nobody", () => {
-    const result = desiredWith({ east: { "spec.identity": undefined } });
-    assert.deepEqual(
-      result.findings.map(({ severity, code }) => `${severity} ${code}`),
-      ["warning cluster-identity"],
-    );
-    assert.deepEqual([...result.blocked], []);
-  });
-
-  test("consistency hooks with sync alone are a warning", () => {
-    const hooks = { "spec.consistency": { after: [{ select: { a: "b" }, exec: ["x"] }] } };
-    const sync = desiredWith({ shop: { ...hooks, "spec.policies": ["metro"] } });
-    assert.deepEqual(
-      sync.findings.map(({ severity, code }) => `${severity} ${code}`),
-      ["warning consistency-without-effect"],
-    );
-    assert.deepEqual(described(desiredWith({ shop: hooks })), []);
-  });
-
-  test("stork needs portworx", () => {
-    const result = desiredWith({
-      regional: { "spec.replication": { provider: "velero", mode: "async", schedule: { interval: "1h" } } },
-      shop: { "spec.configuration": { owner: "stork" } },
-    });
-    assert.match(described(result).join(), /regional does not replicate with portworx/);
-  });
-
-  const selectors: readonly (readonly [string, unknown, unknown, boolean])[] = [
-    ["no selector", undefined, undefined, true],
-    ["one selector", { matchLabels: { app: "a" } }, undefined, true],
-    ["different keys", { matchLabels: { app: "a" } }, { matchLabels: { tier: "b" } }, true],
-    ["the same value", { matchLabels: { app: "a", x: "1" } }, { matchLabels: { app: "a" } }, true],
-    ["different values of one key", { matchLabels: { app: "a" } }, { matchLabels: { app: "b" } }, false],
-    [
-      "one key that differs among several",
-      { matchLabels: { app: "a", t: "x" } },
-      { matchLabels: { app: "a", t: "y" } },
-      false,
-    ],
-  ];
-  for (const [what, first, second, conflict] of selectors) {
-    test(`a namespace of two applications, ${what}`, () => {
-      const files = repository({ shop: { "spec.selector": first } });
-      const bank = application("bank", ["other", "shop"]);
-      files.set(
-        "apps/bank.yaml",
-        stringify({
-          ...bank,
-          spec: { ...(bank["spec"] as object), ...(second === undefined ? {} : { selector: second }) },
-        }),
-      );
-      const result = buildDesiredState(files);
-      assert.deepEqual([...result.blocked].sort(), conflict ? ["bank", "shop"] : []);
-      const places = result.findings.filter(({ code }) => code === "namespace-claimed-twice").map(({ file }) => file);
-      assert.deepEqual(places, conflict ? ["apps/bank.yaml", "apps/shop.yaml"] : []);
-    });
-  }
-
-  test("policies that name each other end", () => {
-    const result = desiredWith({
-      metro: { "spec.clusters": [{ syncPair: "regional" }, "west"] },
-      regional: { "spec.clusters": [{ syncPair: "metro" }, "far"] },
-    });
-    assert.deepEqual([...result.blocked], ["shop"]);
-  });
-});
-
-const nearSpec = {
-  policies: ["metro"],
-  namespaces: ["near"],
-  placement: { preferredCluster: "east", activeCluster: "west" },
-};
 
 describe("for any text", () => {
   const junk = fc.oneof(

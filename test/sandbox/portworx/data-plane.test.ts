@@ -48,6 +48,8 @@ test("the survivor hangs until the lost domain is deactivated, then nothing ackn
   assert.deepEqual(plane.write("pvc-1", "dr-site", "b"), { outcome: "acknowledged", sequence: 6 });
   assert.equal(side(plane, "dr-site")?.lost, 0);
   assert.equal(side(plane, "primary")?.lost, 1);
+  assert.equal(side(plane, "primary")?.acknowledged, 5);
+  assert.equal(side(plane, "dr-site")?.acknowledged, 1);
 });
 
 test("losing the standby site blocks the writer too: an unsafe write is never acknowledged", () => {

@@ -6,6 +6,8 @@ import type { ClusterUnderTest, Contract } from "./cluster-under-test.ts";
 import { promisesOfCustomResources } from "./custom-resource-promises.ts";
 import { promisesOfDeletion } from "./deletion-promises.ts";
 import { promisesOfReading } from "./reading-promises.ts";
+import { promisesOfScaling } from "./scaling-promises.ts";
+import { promisesOfValidation } from "./validation-promises.ts";
 import { promisesOfWatching } from "./watching-promises.ts";
 import { promisesOfWriting } from "./writing-promises.ts";
 
@@ -15,6 +17,8 @@ export type Promises = (contract: () => Contract) => void;
 const GROUPS: Readonly<Record<string, Promises>> = {
   reading: promisesOfReading,
   writing: promisesOfWriting,
+  validation: promisesOfValidation,
+  scaling: promisesOfScaling,
   apply: promisesOfApply,
   watching: promisesOfWatching,
   deletion: promisesOfDeletion,

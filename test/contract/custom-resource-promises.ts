@@ -86,7 +86,7 @@ async function define(
   const ref = definitionRef(names.plural);
   const { apiVersion, kind, name } = ref;
   const version = { name: "v1", served: true, storage: true, schema: { openAPIV3Schema: schema } };
-  await port.create({
+  const created = await port.create({
     apiVersion,
     kind,
     metadata: { name },
@@ -97,6 +97,7 @@ async function define(
       versions: [subresources === undefined ? version : { ...version, subresources }],
     },
   });
+  assert.deepEqual(created.metadata.finalizers ?? [], []);
   const query = { apiVersion: `${GROUP}/v1`, kind: names.kind, namespace: contract.namespace };
   await eventually(contract, `${names.kind} is established and served`, async () => {
     const conditions = asList(at(await port.get(ref), "status", "conditions"));

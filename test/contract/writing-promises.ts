@@ -11,7 +11,6 @@ import {
   faultOf,
   JSON_PATCH,
   managersOf,
-  MERGE_PATCH,
   mustGet,
   newName,
   raw,
@@ -27,11 +26,7 @@ export function promisesOfWriting(contract: Open): void {
   mergePatches(contract);
   conditions(contract);
   generations(contract);
-  validation(contract);
-  fieldValidation(contract);
   otherPatches(contract);
-  serverSideFields(contract);
-  scaling(contract);
 }
 
 function creation(contract: Open): void {
@@ -187,70 +182,6 @@ function generations(contract: Open): void {
   });
 }
 
-function validation(contract: Open): void {
-  it("names the field of an invalid object, and no value", async () => {
-    const { port, namespace } = contract();
-    const name = newName("immutable");
-    await port.create(deployment(namespace, name));
-    const selector = { matchLabels: { app: "hunter2" } };
-    const patch = { spec: { selector, template: { metadata: { labels: selector.matchLabels } } } };
-    const { message } = await faultOf(port.patch(deploymentRef(namespace, name), patch), "invalid");
-    assert.match(message, /spec\.selector.*immutable/);
-    assert.doesNotMatch(message, /hunter2/);
-  });
-
-  it("refuses what lacks a required field or has an impossible name", async () => {
-    const { port, namespace } = contract();
-    const name = newName("required");
-    await faultOf(port.create(deployment(namespace, name, { selector: undefined })), "invalid");
-    await faultOf(port.create(deployment(namespace, name, { selector: { matchLabels: { app: "other" } } })), "invalid");
-    await faultOf(port.create(deployment(namespace, name, { replicas: -1 })), "invalid");
-    await faultOf(port.create(configMap(namespace, "Not_A_Name")), "invalid");
-    const object = configMap(namespace, name);
-    await faultOf(
-      port.create({ ...object, metadata: { ...object.metadata, labels: { "not a label": "x" } } }),
-      "invalid",
-    );
-    assert.equal(await port.get(deploymentRef(namespace, name)), null);
-  });
-
-  it("does not change an immutable ConfigMap", async () => {
-    const { port, namespace } = contract();
-    const name = newName("sealed");
-    await port.create({ ...configMap(namespace, name), immutable: true });
-    await faultOf(port.patch(configMapRef(namespace, name), { data: { key: "other" } }), "invalid");
-  });
-}
-
-function fieldValidation(contract: Open): void {
-  it("refuses unknown fields in every write of the port", async () => {
-    const { port, namespace } = contract();
-    const name = newName("unknown");
-    const { message } = await faultOf(port.create(deployment(namespace, name, { replicaz: 2 })), "invalid");
-    assert.match(message, /replicaz/);
-    await faultOf(port.apply(deployment(namespace, name, { replicaz: 2 })), "invalid");
-    await port.create(deployment(namespace, name));
-    await faultOf(port.patch(deploymentRef(namespace, name), { spec: { replicaz: 2 } }), "invalid");
-  });
-
-  it("warns about them, or drops them silently, when a client asks for that", async () => {
-    const { namespace } = contract();
-    const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
-    const post = (validate: string): ReturnType<typeof raw> =>
-      raw(contract(), `POST ${path}${validate}`, { body: deployment(namespace, newName("lenient"), { replicaz: 2 }) });
-    const warned = await post("?fieldValidation=Warn");
-    assert.equal(warned.status, 201);
-    assert.match(warned.headers["warning"] ?? "", /^299 - .*unknown field.*replicaz/);
-    const byDefault = await post("");
-    assert.match(byDefault.headers["warning"] ?? "", /replicaz/);
-    const ignored = await post("?fieldValidation=Ignore");
-    assert.deepEqual(
-      [ignored.status, ignored.headers["warning"], ignored.json.spec.replicaz],
-      [201, undefined, undefined],
-    );
-  });
-}
-
 function otherPatches(contract: Open): void {
   it("takes JSON patches, and refuses one whose test fails", async () => {
     const { port, namespace } = contract();
@@ -302,95 +233,5 @@ function otherPatches(contract: Open): void {
     const path = `/api/v1/namespaces/${namespace}/configmaps/${name}` as const;
     const answer = await raw(contract(), `PATCH ${path}`, { body: {}, contentType: "text/plain" });
     assert.equal(answer.status, 415);
-  });
-}
-
-function serverSideFields(contract: Open): void {
-  it("fills in defaults and what only the server can choose", async () => {
-    const { port, namespace } = contract();
-    const name = newName("defaults");
-    const created = await port.create(deployment(namespace, name, { replicas: undefined, paused: true }));
-    assert.equal(at(created, "spec", "replicas"), 1);
-    assert.equal(at(created, "spec", "strategy", "type"), "RollingUpdate");
-    const [container] = at(created, "spec", "template", "spec", "containers") as Record<string, unknown>[];
-    assert.deepEqual(
-      [container?.["imagePullPolicy"], container?.["terminationMessagePath"]],
-      ["IfNotPresent", "/dev/termination-log"],
-    );
-    await port.patch(deploymentRef(namespace, name), { spec: { replicas: 0 } });
-    const spec = { selector: { app: name }, ports: [{ port: 80 }] };
-    const service = await port.create({ apiVersion: "v1", kind: "Service", metadata: { name, namespace }, spec });
-    assert.match(String(at(service, "spec", "clusterIP")), /^10\./);
-    assert.deepEqual([at(service, "spec", "type"), at(service, "spec", "sessionAffinity")], ["ClusterIP", "None"]);
-  });
-
-  it("keeps a Secret's stringData as data", async () => {
-    const { port, namespace } = contract();
-    const secret = {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: newName("secret"), namespace },
-      stringData: { a: "b" },
-    };
-    const created = await port.create(secret);
-    assert.deepEqual([created["data"], created["stringData"], created["type"]], [{ a: "Yg==" }, undefined, "Opaque"]);
-  });
-
-  it("labels and opens a new namespace", async () => {
-    const { port } = contract();
-    const name = newName("space");
-    const created = await port.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
-    assert.equal(created.metadata.labels?.["kubernetes.io/metadata.name"], name);
-    assert.deepEqual([at(created, "status", "phase"), at(created, "spec", "finalizers")], ["Active", ["kubernetes"]]);
-  });
-}
-
-function scaling(contract: Open): void {
-  it("scales through the scale subresource, whose owner is recorded apart", async () => {
-    const { port, namespace } = contract();
-    const name = newName("scale");
-    const ref = deploymentRef(namespace, name);
-    await port.create(deployment(namespace, name, { paused: true }));
-    const scale = await port.patch(ref, { spec: { replicas: 2 } }, { subresource: "scale" });
-    assert.deepEqual([scale.apiVersion, scale.kind, at(scale, "spec", "replicas")], ["autoscaling/v1", "Scale", 2]);
-    assert.equal(at(scale, "status", "selector"), `app=${name}`);
-    const scaled = await mustGet(port, ref);
-    assert.deepEqual([at(scaled, "spec", "replicas"), scaled.metadata.generation], [2, 2]);
-    assert.ok(managersOf(scaled).includes("drover/Update/scale"), managersOf(scaled).join());
-  });
-
-  it("scales to zero without an owner: nobody holds a zero that the scale subresource wrote", async () => {
-    const { port, namespace } = contract();
-    const name = newName("zero");
-    const ref = deploymentRef(namespace, name);
-    await port.create(deployment(namespace, name, { replicas: 1, paused: true }));
-    await port.patch(ref, { spec: { replicas: 2 } }, { subresource: "scale" });
-    const scale = await port.patch(ref, { spec: { replicas: 0 } }, { subresource: "scale" });
-    assert.deepEqual(scale["spec"], {});
-    const scaled = await mustGet(port, ref);
-    assert.equal(at(scaled, "spec", "replicas"), 0);
-    assert.ok(!managersOf(scaled).includes("drover/Update/scale"), managersOf(scaled).join());
-  });
-
-  it("records no owner of a scale where nobody owned the replicas before", async () => {
-    const { port, namespace } = contract();
-    const name = newName("unowned");
-    const ref = deploymentRef(namespace, name);
-    await port.apply(deployment(namespace, name, { replicas: undefined, paused: true }));
-    await port.patch(ref, { spec: { replicas: 2 } }, { subresource: "scale" });
-    const scaled = await mustGet(port, ref);
-    assert.equal(at(scaled, "spec", "replicas"), 2);
-    assert.ok(!managersOf(scaled).includes("drover/Update/scale"), managersOf(scaled).join());
-  });
-
-  it("refuses to scale on an older version", async () => {
-    const { port, namespace } = contract();
-    const name = newName("scale");
-    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/scale`;
-    const { metadata } = await port.create(deployment(namespace, name));
-    await port.patch(deploymentRef(namespace, name), { metadata: { labels: { a: "b" } } });
-    const body = { metadata: { resourceVersion: metadata.resourceVersion }, spec: { replicas: 0 } };
-    const answer = await raw(contract(), `PATCH ${path}`, { body, contentType: MERGE_PATCH });
-    assert.deepEqual([answer.status, answer.json.reason], [409, "Conflict"]);
   });
 }

@@ -101,6 +101,19 @@ describe("servers of a test that is killed", { timeout: 120_000 }, () => {
   });
 });
 
+/** Why a connection fails; null: it does not. */
+function refusal(server: string): Promise<string | null> {
+  const { hostname, port } = new URL(server);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(null);
+    });
+    socket.on("error", (error) => resolve(String(at(error, "code"))));
+  });
+}
+
 function workload(
   kind: "Deployment" | "StatefulSet",
   name: string,

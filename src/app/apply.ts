@@ -11,6 +11,7 @@ import { type Repository, readRepositoryAt } from "./gather-repository.ts";
 import { type Leases, holdLeases } from "./hold-leases.ts";
 import { WRITE_TIMEOUT } from "./lease.ts";
 import type { Ports } from "./ports.ts";
+import { writeEvidence } from "./write-evidence.ts";
 import { refreshRecoveryPoints } from "./refresh-recovery-points.ts";
 
 /** Passes that a run may take: protect, move and settle are one each; the rest is for races that were lost. */
@@ -69,6 +70,7 @@ async function runPasses(ports: Ports, repository: Repository, leases: Leases): 
     const again = executed.some((result) => result.outcome.state === "again");
     if ((!done && !again) || pass >= MAX_PASSES) {
       await refreshRecoveryPoints(executionOf(ports, { gathered, repository, leases }), gathered.input);
+      await writeEvidence(ports.git, gathered.input);
       return { plan, results, refused: withBlockers(plan, refused), busy: leases.busy };
     }
   }

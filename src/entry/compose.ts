@@ -74,10 +74,12 @@ function gitFor(directory: string, remote: string, context: CommandContext): Git
   return createGit({ directory, remote, author, now: systemClock.now, environment: env });
 }
 
-async function forgeFor(repository: string, context: CommandContext): Promise<ForgePort> {
+/** Without a token nobody can be asked: then nothing counts as approved, and commands that don't ask still work. */
+async function forgeFor(repository: string, context: CommandContext): Promise<ForgePort | null> {
+  const token = context.env["GITHUB_TOKEN"] ?? context.env["GH_TOKEN"] ?? "";
+  if (token === "") return null;
   const { createGitHub } = await import("../adapters/github/create-github.ts");
   const apiUrl = context.env["GITHUB_API_URL"] ?? "https://api.github.com";
-  const token = context.env["GITHUB_TOKEN"] ?? context.env["GH_TOKEN"] ?? null;
   return createGitHub({ repository, apiUrl, token });
 }
 

@@ -1,0 +1,27 @@
+import type { PlaneReport } from "../../sandbox/portworx/loss-report.ts";
+
+/** What the volumes counted, one line each, then what must never happen. */
+export function describePlane(report: PlaneReport): string {
+  const rows = report.volumes.map((volume) => [
+    volume.claim,
+    String(volume.acknowledged),
+    ...Object.values(volume.sides).map((side) => `${String(side.lost)}${side.current ? "" : " *"}`),
+    String(volume.refused),
+    String(volume.blocked),
+  ]);
+  const domains = Object.keys(report.volumes[0]?.sides ?? {});
+  const head = ["CLAIM", "ACKNOWLEDGED", ...domains.map((domain) => `MISSING IN ${domain.toUpperCase()}`), "REFUSED", "BLOCKED"];
+  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = [head, ...rows].map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const lost = report.volumes.reduce((sum, volume) => sum + volume.lostEverywhere, 0);
+  return [
+    ...lines,
+    "* not part of the current replica set",
+    `Lost everywhere: ${String(lost)} acknowledged writes. Split brain: ${String(report.splitBrain.length)} volumes.`,
+  ].join("\n");
+}

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { median, medianOfPairs } from "./median.ts";
+import { writeSmallRepository } from "./small-repository.ts";
+
+/** One measured ratio against a floor, in one run on one machine. */
+interface BenchResult {
+  readonly name: string;
+  readonly against: string;
+  /** Median of the pairs' ratios. */
+  readonly ratio: number;
+  /** At most this. */
+  readonly bound: number;
+  readonly samples: number;
+}
+
+const SAMPLES = 20;
+const MAIN = new URL("../../src/entry/main.ts", import.meta.url).pathname;
+
+/** Commands timed in pairs with an empty script on the same Node, so that the machine's mood cancels out. */
+const BENCHES: readonly { readonly name: string; readonly bound: number; readonly argv: readonly string[] }[] = [
+  { name: "start-help", bound: 2, argv: ["--help"] },
+  { name: "start-validate", bound: 5, argv: ["validate", "--repo", "REPOSITORY"] },
+];
+
+function milliseconds(argv: readonly string[], cwd: string): number {
+  const started = process.hrtime.bigint();
+  const run = spawnSync(process.execPath, argv, { cwd, stdio: "ignore", env: { ...process.env, INIT_CWD: cwd } });
+  if (run.status !== 0) throw new Error(`${argv.join(" ")} ended with ${String(run.status)}`);
+  return Number(process.hrtime.bigint() - started) / 1e6;
+}
+
+function measure(bench: (typeof BENCHES)[number], folder: string): BenchResult {
+  const empty = join(folder, "empty.mjs");
+  const argv = [MAIN, ...bench.argv.map((word) => (word === "REPOSITORY" ? join(folder, "repository") : word))];
+  for (let warm = 0; warm < 3; warm += 1) {
+    milliseconds([empty], folder);
+    milliseconds(argv, folder);
+  }
+  const pairs = Array.from({ length: SAMPLES }, () => [milliseconds(argv, folder), milliseconds([empty], folder)] as const);
+  process.stderr.write(`${bench.name}: ${median(pairs.map(([ours]) => ours)).toFixed(0)} ms\n`);
+  return { name: bench.name, against: "empty .mjs", ratio: medianOfPairs(pairs), bound: bench.bound, samples: SAMPLES };
+}
+
+function table(results: readonly BenchResult[]): string {
+  const rows = results.map(({ name, against, ratio, bound, samples }) =>
+    [name.padEnd(16), against.padEnd(12), ratio.toFixed(2).padStart(6), `≤ ${bound}`.padStart(6), String(samples).padStart(8)].join("  "),
+  );
+  return ["name              against        ratio   bound   samples", ...rows].join("\n");
+}
+
+const words = process.argv.slice(2);
+const json = words.includes("-o") && words[words.indexOf("-o") + 1] === "json";
+const names = words.filter((word, index) => word !== "-o" && words[index - 1] !== "-o");
+const unknown = names.filter((name) => !BENCHES.some((bench) => bench.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(`unknown bench ${unknown.join(", ")}; there are ${BENCHES.map((bench) => bench.name).join(", ")}\n`);
+  process.exitCode = 64;
+} else {
+  const folder = mkdtempSync(join(tmpdir(), "drover-bench-"));
+  try {
+    writeFileSync(join(folder, "empty.mjs"), "");
+    writeSmallRepository(join(folder, "repository"));
+    const chosen = BENCHES.filter((bench) => names.length === 0 || names.includes(bench.name));
+    const results = chosen.map((bench) => measure(bench, folder));
+    const machine = { cores: cpus().length, memoryBytes: totalmem(), node: process.version };
+    const document = { apiVersion: "drover.dev/v1alpha1", kind: "Benchmark", machine, results };
+    process.stdout.write(`${json ? JSON.stringify(document, null, 2) : table(results)}\n`);
+    const over = results.filter((result) => result.ratio > result.bound);
+    if (over.length > 0) process.stderr.write(`over the bound: ${over.map((result) => result.name).join(", ")}\n`);
+    process.exitCode = over.length > 0 ? 1 : 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { createGit } from "../../src/adapters/git/create-git.ts";
+import { createGitHub } from "../../src/adapters/github/create-github.ts";
+import { createClusterPort } from "../../src/adapters/kubernetes/cluster-client.ts";
+import { sha256 } from "../../src/adapters/node/system.ts";
+import { type ApplyResult, apply } from "../../src/app/apply.ts";
+import type { AppEvent } from "../../src/app/events.ts";
+import type { ClusterConnection, Ports } from "../../src/app/ports.ts";
+import { type Proposal, type ProposalRequest, proposeTransition } from "../../src/app/propose-transition.ts";
+import { type StatusResult, status } from "../../src/app/status.ts";
+import { PROVIDERS } from "../../src/providers/registry.ts";
+import { createRandom } from "../../src/sandbox/clock/random.ts";
+import type { EmbeddedGitHub } from "../../src/sandbox/github/embedded-github.ts";
+import { inProcessApiUrl } from "../../src/sandbox/github/embedded-github.ts";
+import { seedStory } from "../../src/sandbox/story/seed-story.ts";
+import { type EmbeddedWorld, createEmbeddedWorld } from "../../src/sandbox/world/embedded-world.ts";
+import { embeddedGitHubOf, rest } from "./embedded-github.ts";
+import { type Mortality, mortal, withMortality } from "./mortal-ports.ts";
+import { type TestRepository, createTestRepository } from "./repository.ts";
+import { storyDocuments } from "./story-documents.ts";
+
+export const STORY_REPOSITORY = "acme/dr";
+
+/** The bank's story in one process on one virtual clock: both clusters, the storage, git and GitHub. */
+export interface Story {
+  readonly world: EmbeddedWorld;
+  readonly repository: TestRepository;
+  readonly github: EmbeddedGitHub;
+  /** Successful creations on both clusters, `cluster Kind namespace/name`, in order, since the last restore. */
+  readonly created: string[];
+  /** A composition built from nothing, as a new process would; with a life that may end. */
+  ports(life?: Mortality): Ports;
+  apply(life?: Mortality): Promise<ApplyResult>;
+  status(): Promise<StatusResult>;
+  propose(change: Partial<ProposalRequest> & Pick<ProposalRequest, "type">): Promise<Proposal>;
+  /** The same, opened, approved by two people and merged; returns the merge commit. */
+  approved(change: Partial<ProposalRequest> & Pick<ProposalRequest, "type">): Promise<string>;
+  /** A pull request with these files, approved by `approvers` and merged. */
+  change(files: Readonly<Record<string, string>>, approvers?: readonly string[]): Promise<string>;
+  /** Brings the checkout to the tip of main. */
+  pull(): Promise<void>;
+  snapshot(): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export interface StoryOptions {
+  readonly seed: number;
+  readonly unprotected?: boolean;
+  readonly events?: (event: AppEvent) => void;
+}
+
+/** Seeds the platform, the applications on east and the DR repository, and lets everything start. */
+export async function createStory(options: StoryOptions): Promise<Story> {
+  const world = createEmbeddedWorld({ seed: options.seed });
+  const side = (name: string) => {
+    const { client, server } = world.site(name);
+    return { client, target: { name, server, ca: "Q0E=", token: "token" } };
+  };
+  await seedStory({ east: side("east"), west: side("west"), unprotected: options.unprotected ?? false });
+  await world.clock.advance(60_000);
+  const identities = { east: await identityOf(world, "east"), west: await identityOf(world, "west") };
+  const repository = await createTestRepository(storyDocuments({ identities, forge: STORY_REPOSITORY }));
+  const clock = { now: world.clock.now, advance: () => {} };
+  const github = embeddedGitHubOf(repository, clock);
+  return assemble({ options, world, repository, github });
+}
+
+async function identityOf(world: EmbeddedWorld, name: string): Promise<string> {
+  const found = await world
+    .site(name)
+    .client.get({ apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-system" });
+  return found?.metadata.uid ?? "";
+}
+
+interface Parts {
+  readonly options: StoryOptions;
+  readonly world: EmbeddedWorld;
+  readonly repository: TestRepository;
+  readonly github: EmbeddedGitHub;
+}
+
+function assemble(parts: Parts): Story {
+  const { world, repository, github } = parts;
+  const created: string[] = [];
+  let runs = 0;
+  const ports = (life: Mortality = mortal(null)): Ports => {
+    runs += 1;
+    return withMortality(composePorts(parts, { created, run: runs }), life);
+  };
+  const story: Story = {
+    world,
+    repository,
+    github,
+    created,
+    ports,
+    apply: (life) => apply(ports(life), { protectedBranch: "main" }),
+    status: () => status(ports(), { protectedBranch: "main", now: world.clock.now() }),
+    propose: async (change) => {
+      await story.pull();
+      return proposeTransition(ports(), { ...blankProposal(world.clock.now()), ...change });
+    },
+    approved: async (change) => {
+      const proposal = await story.propose(change);
+      assert.equal(proposal.state, "opened", JSON.stringify(proposal));
+      assert.ok(proposal.state === "opened" && proposal.pullRequest !== null);
+      return mergePull(parts, proposal.pullRequest.number, ["ben", "cleo"]);
+    },
+    change: (files, approvers = ["ben"]) => changeFiles(story, parts, { files, approvers }),
+    pull: async () => {
+      await repository.git(["fetch", "--quiet", "origin"]);
+      await repository.git(["checkout", "--quiet", "-B", "main", "origin/main"]);
+    },
+    snapshot: async () => {
+      const [before, forge] = [world.snapshot(), await github.snapshot()];
+      return async () => {
+        world.restore(before);
+        await github.restore(forge);
+        created.length = 0;
+      };
+    },
+    close: () => repository.close(),
+  };
+  return story;
+}
+
+function blankProposal(now: number): ProposalRequest {
+  return {
+    type: "Failover",
+    applications: [],
+    fromSite: null,
+    select: {},
+    to: null,
+    protectedBranch: "main",
+    now,
+    reason: "east lost power",
+    notAfter: null,
+    acceptRecoveryPoint: null,
+    acceptMixedPoints: false,
+    discardDivergedData: false,
+    fence: null,
+    unprotectedNamespaces: [],
+    describe: (_plan, id) => ({ title: `Move ${id}`, body: "" }),
+  };
+}
+
+function composePorts(parts: Parts, run: { readonly created: string[]; readonly run: number }): Ports {
+  const { world, repository, github, options } = parts;
+  const random = createRandom(options.seed * 1009 + run.run);
+  const made = new Map<string, ClusterConnection>();
+  const git = createGit({
+    directory: repository.checkout,
+    remote: "origin",
+    author: { name: "Drover", email: "drover@example.com" },
+    now: world.clock.now,
+    environment: repository.environment,
+  });
+  return {
+    git,
+    forge: createGitHub({
+      repository: STORY_REPOSITORY,
+      apiUrl: inProcessApiUrl,
+      token: "token-drover",
+      request: github.fetch,
+    }),
+    clock: world.clock,
+    providers: PROVIDERS,
+    digest: sha256,
+    holder: `run-${run.run}`,
+    version: "0.1.0",
+    events: options.events ?? (() => {}),
+    cluster: async (spec) => {
+      const port = createClusterPort({ name: spec.name, transport: latentTransport(world, spec.name, random) });
+      const connection = made.get(spec.name) ?? { state: "ready", port: watchCreations(port, run.created) };
+      made.set(spec.name, connection);
+      return connection;
+    },
+  };
+}
+
+/** A request takes from one to forty milliseconds, in which the world goes on. */
+function latentTransport(world: EmbeddedWorld, name: string, random: ReturnType<typeof createRandom>) {
+  const { transport } = world.site(name);
+  return async (request: Parameters<typeof transport>[0]) => {
+    await world.clock.advance(random.between(1, 40));
+    return transport(request);
+  };
+}
+
+type Port = Extract<ClusterConnection, { state: "ready" }>["port"];
+
+function watchCreations(port: Port, created: string[]): Port {
+  return {
+    ...port,
+    create: async (object, options) => {
+      const result = await port.create(object, options);
+      created.push(`${port.name} ${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}`);
+      return result;
+    },
+  };
+}
+
+async function mergePull(parts: Parts, number: number, approvers: readonly string[]): Promise<string> {
+  const { github } = parts;
+  const head = await rest(github, "ada", { to: `GET /repos/acme/dr/pulls/${number}` });
+  for (const login of approvers) {
+    const review = await rest(github, login, {
+      to: `POST /repos/acme/dr/pulls/${number}/reviews`,
+      body: { event: "APPROVE", commit_id: (head.body as { head: { sha: string } }).head.sha },
+    });
+    assert.equal(review.status, 200, JSON.stringify(review.body));
+  }
+  const merged = await rest(github, "ada", { to: `PUT /repos/acme/dr/pulls/${number}/merge`, body: {} });
+  assert.equal(merged.status, 200, JSON.stringify(merged.body));
+  return (merged.body as { sha: string }).sha;
+}
+
+async function changeFiles(
+  story: Story,
+  parts: Parts,
+  change: { readonly files: Readonly<Record<string, string>>; readonly approvers: readonly string[] },
+): Promise<string> {
+  await story.pull();
+  const branch = `change-${String(parts.world.clock.now())}`;
+  await parts.repository.git(["checkout", "--quiet", "-b", branch]);
+  await parts.repository.commit(change.files);
+  const opened = await rest(parts.github, "ada", {
+    to: "POST /repos/acme/dr/pulls",
+    body: { title: "Change", head: branch, base: "main", body: "" },
+  });
+  assert.equal(opened.status, 201, JSON.stringify(opened.body));
+  return mergePull(parts, (opened.body as { number: number }).number, change.approvers);
+}

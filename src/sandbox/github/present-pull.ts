@@ -162,7 +162,7 @@ export function presentLabel(hub: Hub, name: string): Json {
     node_id: nodeId("Label", id),
     url: `${repositoryAddress(hub)}/labels/${encodeURIComponent(name)}`,
     name,
-    description: null,
+    description: "",
     color: "ededed",
     default: false,
   };

@@ -42,23 +42,6 @@ export interface DRPolicy extends Declared {
   readonly maxRoundTrip: number | null;
 }
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
-
-/** The longest time between two runs of a schedule, in milliseconds: a month counts as 31 days. */
-export function schedulePeriod(schedule: Schedule): number {
-  switch (schedule.type) {
-    case "interval":
-      return schedule.interval;
-    case "daily":
-      return DAY;
-    case "weekly":
-      return 7 * DAY;
-    case "monthly":
-      return 31 * DAY;
-  }
-}
-
 /** The policy's mode; null when nothing is replicated. */
 export function modeOf(policy: Pick<DRPolicy, "replication">): ReplicationMode | null {
   return policy.replication.provider === "none" ? null : policy.replication.mode;

@@ -4,7 +4,16 @@ import { after, before, it } from "node:test";
 import { asList, at } from "../../src/core/model/fields.ts";
 import type { KubeObject, ObjectRef } from "../../src/core/model/kube-object.ts";
 
-import { APPLY_PATCH, eventually, faultOf, managersOf, newName, raw, STRATEGIC_PATCH } from "./cluster-under-test.ts";
+import {
+  APPLY_PATCH,
+  eventually,
+  faultOf,
+  managersOf,
+  mustGet,
+  newName,
+  raw,
+  STRATEGIC_PATCH,
+} from "./cluster-under-test.ts";
 import type { Contract } from "./cluster-under-test.ts";
 
 type Open = () => Contract;
@@ -86,7 +95,7 @@ async function define(
   const ref = definitionRef(names.plural);
   const { apiVersion, kind, name } = ref;
   const version = { name: "v1", served: true, storage: true, schema: { openAPIV3Schema: schema } };
-  const created = await port.create({
+  await port.create({
     apiVersion,
     kind,
     metadata: { name },
@@ -97,7 +106,6 @@ async function define(
       versions: [subresources === undefined ? version : { ...version, subresources }],
     },
   });
-  assert.deepEqual(created.metadata.finalizers ?? [], []);
   const query = { apiVersion: `${GROUP}/v1`, kind: names.kind, namespace: contract.namespace };
   await eventually(contract, `${names.kind} is established and served`, async () => {
     const conditions = asList(at(await port.get(ref), "status", "conditions"));
@@ -243,6 +251,7 @@ function definitions(contract: Open): void {
     const query = { apiVersion: `${GROUP}/v1`, kind: late.kind, namespace };
     await faultOf(port.list(query), "not-found");
     await define(contract(), late, { schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } });
+    assert.deepEqual((await mustGet(port, definitionRef(late.plural))).metadata.finalizers ?? [], []);
     assert.deepEqual((await port.list(query)).items, []);
     assert.ok((await port.discover()).some((resource) => resource.kind === late.kind && resource.namespaced));
     await port.create(thing(contract(), late.kind, {}));

@@ -18,12 +18,7 @@ function rank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-/** Own entries of a mapping with the keys in byte order; integer-like keys get no special place. */
-export function sortedEntries<T>(fields: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
-  return Object.entries(fields).sort(([a], [b]) => compareBytes(a, b));
-}
-
 /** The same string map with its keys in byte order. */
 export function sortedMap(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(sortedEntries(map));
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => compareBytes(a, b)));
 }

@@ -1,7 +1,7 @@
 import { asString } from "../model/fields.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 
-export const TRANSITION_TRAILER = "Drover-Transition";
+const TRANSITION_TRAILER = "Drover-Transition";
 
 export interface RenderCommit {
   readonly application: string;

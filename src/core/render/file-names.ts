@@ -13,6 +13,7 @@ const LIMIT = 200;
 export function safeSegment(name: string, digest: (text: string) => string): string {
   if (name.length <= LIMIT && SAFE.test(name) && !name.includes("..") && !RESERVED.test(name)) return name;
   const rest = name
+    .slice(0, LIMIT)
     .toLowerCase()
     .replaceAll(/[^a-z0-9.-]+/g, "-")
     .replaceAll(/\.{2,}/g, ".")

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import type { RequestOptions } from "node:https";
 import { pipeline } from "node:stream";
@@ -19,10 +19,21 @@ const IDLE_CONNECTION_MS = 30_000;
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
+/** A site that has not completed a connection by then is taken for unreachable; an answer may take longer. */
+const DEFAULT_CONNECT_MS = 5_000;
+
+export interface HttpsLimits {
+  /** Bytes of an answer, after decompression. */
+  readonly largestBody?: number;
+  /** Milliseconds until a new connection must stand, TLS included. */
+  readonly connectMs?: number;
+}
+
 /** The cluster to ask and what is taken from it. */
 interface Peer {
   readonly connection: ClusterConnection;
   readonly largestBody: number;
+  readonly connectMs: number;
 }
 
 /**
@@ -31,12 +42,12 @@ interface Peer {
  */
 export function createHttpsTransport(
   connection: ClusterConnection,
-  { largestBody = DEFAULT_LARGEST_BODY }: { readonly largestBody?: number } = {},
+  { largestBody = DEFAULT_LARGEST_BODY, connectMs = DEFAULT_CONNECT_MS }: HttpsLimits = {},
 ): Transport {
   const agents = new Map<string, Agent>();
   return async (request) => {
     const options = await optionsFor(connection, request, agents);
-    return exchange({ connection, largestBody }, request, options);
+    return exchange({ connection, largestBody, connectMs }, request, options);
   };
 }
 
@@ -134,11 +145,25 @@ function exchange(peer: Peer, request: TransportRequest, options: RequestOptions
       body?.destroy(expired);
       outgoing.destroy(expired);
     });
+    limitConnecting(outgoing, peer);
     outgoing.on("error", (error) => {
       deadline.end();
       fail(error);
     });
     outgoing.end(request.body);
+  });
+}
+
+/** In a disaster the other site is often neither there nor refusing: nobody should wait for it as for a slow answer. */
+function limitConnecting(outgoing: ClientRequest, { connection, connectMs }: Peer): void {
+  outgoing.on("socket", (socket) => {
+    if (!socket.connecting) return; // a kept connection
+    const timer = setTimeout(() => {
+      const why = `no connection to ${connection.server} within ${connectMs} ms`;
+      outgoing.destroy(new ClusterFault("unreachable", connection.cluster, why));
+    }, connectMs);
+    const connected = (): void => clearTimeout(timer);
+    socket.once("secureConnect", connected).once("close", connected);
   });
 }
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { Server } from "node:https";
+import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,16 +46,14 @@ interface Access {
   readonly ca?: string;
   readonly path?: string;
   readonly user?: Readonly<Record<string, unknown>>;
+  readonly url?: string;
   readonly largestBody?: number;
+  readonly connectMs?: number;
 }
 
-async function transportTo({
-  ca = site.ca,
-  path = "",
-  user = { token: "hunter2" },
-  largestBody,
-}: Access = {}): Promise<Transport> {
-  const cluster = { server: `${site.url}${path}`, "certificate-authority-data": Buffer.from(ca).toString("base64") };
+async function transportTo(access: Access = {}): Promise<Transport> {
+  const { url = site.url, ca = site.ca, path = "", user = { token: "hunter2" }, ...limits } = access;
+  const cluster = { server: `${url}${path}`, "certificate-authority-data": Buffer.from(ca).toString("base64") };
   const config = {
     "current-context": "x",
     clusters: [{ name: "x", cluster }],
@@ -63,7 +62,7 @@ async function transportTo({
   };
   const settings = { kubeconfig: null, environment: { KUBE: JSON.stringify(config, null, 1) } };
   const connection = await loadConnection("site", { type: "env", variable: "KUBE" }, settings);
-  return createHttpsTransport(connection, largestBody === undefined ? {} : { largestBody });
+  return createHttpsTransport(connection, limits);
 }
 
 function textOf({ body }: TransportResponse): string {
@@ -146,6 +145,14 @@ describe("HTTPS transport, when things go wrong", () => {
       delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
     }
     assert.equal(asked, 0);
+  });
+
+  it("does not wait for a site that takes connections and says nothing", async () => {
+    const mute = createTcpServer().listen(0, "127.0.0.1");
+    await once(mute, "listening");
+    const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    await faultOf((await transportTo({ url, connectMs: 50 }))(GET), "unreachable");
+    mute.close();
   });
 
   it("gives up a request that is not answered, or not to its end, in time", async () => {

@@ -64,13 +64,17 @@ function openConflict(open: readonly TransitionRecord[]): Pick<Blocker, "message
 function finishBegun(input: IntentInput, begun: TransitionRecord): IntentResult {
   const asked = input.document.placement.transition;
   const cancelling = asked?.type === "Cancel" && asked.id === begun.id ? asked : null;
-  const turned = input.recorded.state === "known" && input.recorded.cluster === begun.to;
-  if (cancelling !== null && begun.phase === "begun" && !turned) {
-    return { intent: { type: "cancel", begun, reason: cancelling.reason }, notes: [] };
+  if (cancelling !== null && begun.phase === "begun") {
+    const { recorded } = input;
+    // Only a certain "not yet" may be undone: what was stopped on one side could be running on the other already.
+    if (recorded.state !== "known") return blocked("active-cluster-unknown", unknownActive(recorded));
+    if (recorded.cluster !== begun.to) {
+      return { intent: { type: "cancel", begun, reason: cancelling.reason }, notes: [] };
+    }
   }
   const document = input.documentAt(begun.commit);
   const transition = document?.placement.transition ?? null;
-  if (document === null || transition === null || transition.type === "Cancel" || transition.id !== begun.id) {
+  if (document === null || transition === null || transition.type === "Cancel" || !isSameMove(document, begun)) {
     return blocked("transition-commit-missing", {
       message: `transition ${begun.id} was begun from commit ${begun.commit.slice(0, 12)}, which does not contain it`,
       remedy: "fetch the complete history of the protected branch",
@@ -83,6 +87,13 @@ function finishBegun(input: IntentInput, begun: TransitionRecord): IntentResult 
     record: begun,
   };
   return { intent: { type: "move", move }, notes: notesOnBegun(input.document, begun, cancelling !== null) };
+}
+
+/** The record says nothing that the approved document does not: id, direction and type. */
+function isSameMove({ placement }: ProtectedApplication, begun: TransitionRecord): boolean {
+  const { activeCluster, transition } = placement;
+  if (transition === null || transition.type !== begun.type) return false;
+  return transition.id === begun.id && transition.from === begun.from && activeCluster === begun.to;
 }
 
 function notesOnBegun(
@@ -113,10 +124,7 @@ function decideFresh(input: IntentInput, used: ReadonlySet<string>): IntentResul
   const { document, recorded } = input;
   const { activeCluster, transition } = document.placement;
   if (recorded.state === "unknown") {
-    return blocked("active-cluster-unknown", {
-      message: `which cluster is active can't be told: ${recorded.why}`,
-      remedy: "make both clusters and the branches dr/* readable, then run again",
-    });
+    return blocked("active-cluster-unknown", unknownActive(recorded));
   }
   if (recorded.state === "none") return decideFirst(document, transition);
   if (activeCluster === recorded.cluster) {
@@ -126,6 +134,14 @@ function decideFresh(input: IntentInput, used: ReadonlySet<string>): IntentResul
   if (refusal !== null) return { intent: { type: "blocked", blockers: [refusal] }, notes: [] };
   if (transition === null || transition.type === "Cancel") throw new Error("unreachable: refuseMove covers it");
   return { intent: { type: "move", move: { transition, to: activeCluster, stage: "new", record: null } }, notes: [] };
+}
+
+function unknownActive(recorded: RecordedActive): Pick<Blocker, "message" | "remedy"> {
+  const why = recorded.state === "unknown" ? recorded.why : "nothing is recorded";
+  return {
+    message: `which cluster is active can't be told: ${why}`,
+    remedy: "make both clusters and the branches dr/* readable, then run again",
+  };
 }
 
 /** Nothing is recorded: this is the first protection, and nothing can be moved before there is something to move. */

@@ -16,28 +16,31 @@ export type RecordedActive =
 
 /**
  * The recorded active cluster is the newest claim by commit descent of both clusters' epochs and the trailers on `dr/*`
- * (contracts.md section 3). Claims that can't be put in order, or that disagree at one commit, are unknown: nothing is
- * decided on them.
+ * (contracts.md section 3). Where no claim descends from all others, or the newest ones disagree, it is unknown:
+ * nothing is decided on it. The order of the claims decides nothing.
  */
 export function recordedActive(
   claims: readonly ActiveClaim[],
   order: (a: string, b: string) => CommitOrder,
 ): RecordedActive {
-  const [first, ...others] = claims;
+  const [first] = claims;
   if (first === undefined) return { state: "none" };
-  let newest = first;
-  for (const claim of others) {
-    const relation = order(claim.since, newest.since);
-    if (relation === "unrelated") {
-      return { state: "unknown", why: `${claim.origin} and ${newest.origin} record unrelated commits` };
-    }
-    if (relation === "same" && claim.cluster !== newest.cluster) {
-      return {
-        state: "unknown",
-        why: `${newest.origin} says ${newest.cluster}, ${claim.origin} says ${claim.cluster} at the same commit`,
-      };
-    }
-    if (relation === "newer") newest = claim;
+  const [newest, ...equals] = claims.filter((claim) => claims.every((other) => notNewer(other, claim, order)));
+  if (newest === undefined) {
+    const places = claims.map((claim) => `${claim.origin} (${claim.cluster})`).join(", ");
+    return { state: "unknown", why: `no commit descends from all that are recorded: ${places}` };
+  }
+  const other = equals.find((claim) => claim.cluster !== newest.cluster);
+  if (other !== undefined) {
+    return {
+      state: "unknown",
+      why: `${newest.origin} says ${newest.cluster}, ${other.origin} says ${other.cluster} at the same commit`,
+    };
   }
   return { state: "known", cluster: newest.cluster, since: newest.since };
+}
+
+function notNewer(a: ActiveClaim, b: ActiveClaim, order: (a: string, b: string) => CommitOrder): boolean {
+  const relation = order(a.since, b.since);
+  return relation === "same" || relation === "older";
 }

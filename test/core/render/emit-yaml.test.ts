@@ -39,7 +39,7 @@ test("random strings over a hostile alphabet read back", () => {
   );
   fc.assert(
     fc.property(value, (map) => assertReadsBack({ data: map })),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -101,7 +101,7 @@ test("keys sort by UTF-8 bytes, as Go does", () => {
   const byBuffer = [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   assert.deepEqual([...keys].sort(compareBytes), byBuffer);
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
+    fc.property(fc.string({ unit: "binary", maxLength: 8 }), fc.string({ unit: "binary", maxLength: 8 }), (a, b) => {
       if (!a.isWellFormed() || !b.isWellFormed()) return;
       assert.equal(Math.sign(compareBytes(a, b)), Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))));
     }),

@@ -27,7 +27,7 @@ test("the same objects in any order give the same bytes, report and record", () 
     fc.property(shuffled, ([objects, other]) => {
       assert.deepEqual(renderApplication(captureOf(other)), renderApplication(captureOf(objects)));
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -40,7 +40,7 @@ test("a folder applied to a cluster and captured there gives the same folder (fi
       const back = renderApplication(captureOf([...there, ...surroundings()]));
       assert.deepEqual(back.files, files);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -52,7 +52,7 @@ test("rendering twice without a change gives the files that are there", () => {
       assert.deepEqual([again.suspicious, again.refusals], [null, []]);
       assert.deepEqual(again.files, files);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -68,7 +68,7 @@ test("the standby form runs nothing, the active form exactly what ran", () => {
       assert.ok(replicas(buildFolder(files)).every(([, count]) => count === 0));
       assert.deepEqual(replicas(buildFolder(activateFolder(files))), replicas(objects));
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -88,7 +88,7 @@ test("no name leaves the folder, meets another one, or hides a kustomization", (
       ]);
       assert.equal(new Set(paths.map((path) => path.toLowerCase())).size, paths.length);
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
 
@@ -126,7 +126,7 @@ test("nothing server-owned is in any file", () => {
         assert.equal(at(object, "status"), undefined, path);
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 });
 

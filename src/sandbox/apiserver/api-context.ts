@@ -1,8 +1,9 @@
 import type { KubeObject } from "../../core/model/kube-object.ts";
-import { crdStorageKey, registryOf } from "./resources/registry.ts";
+import { registryOf } from "./resources/registry.ts";
 import type { ResourceRegistry } from "./resources/registry.ts";
 import type { ResourceType } from "./resources/resource-type.ts";
 import type { Store } from "./store.ts";
+import { crdStorageKey } from "./store-keys.ts";
 
 /** What every part of the server works with; time and identities come from outside. */
 export interface ApiContext {

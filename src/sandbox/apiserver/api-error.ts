@@ -13,6 +13,8 @@ const codes = {
   UnsupportedMediaType: 415,
   Invalid: 422,
   InternalError: 500,
+  /** A fault without a reason of its own; the answer carries none. */
+  Unknown: 500,
   Timeout: 504,
 } as const;
 
@@ -20,7 +22,7 @@ export type StatusReason = keyof typeof codes;
 
 /** One detail of a refusal, in the words of Kubernetes' `metav1.StatusCause`. */
 export interface StatusCause {
-  readonly reason: string;
+  readonly reason?: string;
   readonly message: string;
   readonly field?: string;
 }
@@ -60,7 +62,7 @@ export function statusOf(error: ApiError): Readonly<Record<string, unknown>> {
     metadata: {},
     status: "Failure",
     message: error.message,
-    reason: error.reason,
+    ...(error.reason === "Unknown" ? {} : { reason: error.reason }),
     ...(error.details === undefined ? {} : { details: error.details }),
     code: codes[error.reason],
   };
@@ -121,7 +123,12 @@ export function invalid(
   const kind = type.group === "" ? type.kind : `${type.kind}.${type.group}`;
   const texts = causes.map((cause) => `${cause.field ?? "<nil>"}: ${cause.message}`);
   const all = texts.length === 1 ? String(texts[0]) : `[${texts.join(", ")}]`;
-  const details = { name, ...(type.group === "" ? {} : { group: type.group }), kind: type.kind, causes };
+  const details = {
+    ...(name === "" ? {} : { name }),
+    ...(type.group === "" ? {} : { group: type.group }),
+    kind: type.kind,
+    causes,
+  };
   return new ApiError("Invalid", `${kind} "${name}" is invalid: ${all}`, details);
 }
 

@@ -9,8 +9,6 @@ import { parseTarget, splitPath } from "./request-target.ts";
 import { createStore } from "./store.ts";
 import type { StoreState } from "./store.ts";
 
-export type { ApiRequest, ApiResponse } from "./api-request.ts";
-
 /** All state of a cluster at one moment; opaque, immutable and cheap to take. */
 export interface ClusterSnapshot {
   readonly cluster: string;

@@ -62,6 +62,7 @@ export function wholeNumber(query: ReadonlyMap<string, string>, name: string): n
   const value = query.get(name);
   if (value === undefined || value === "") return null;
   const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 0) throw badRequest(`${name}: Invalid value: ${JSON.stringify(value)}`);
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
   return number;
 }

@@ -12,6 +12,7 @@ import { watchObjects } from "./read/watch.ts";
 import { flag } from "./request-target.ts";
 import type { RequestTarget } from "./request-target.ts";
 import type { ResourceType } from "./resources/resource-type.ts";
+import { returnsDeleted } from "./resources/traits.ts";
 import { handleScale } from "./subresources/scale.ts";
 import { createObject } from "./write/create.ts";
 import { readDeleteOptions } from "./write/delete.ts";
@@ -120,16 +121,22 @@ function bodyOrNull(request: ApiRequest): unknown {
   return request.body === undefined || request.body === "" ? {} : parseBody(request.body, isYaml(request), false);
 }
 
+const orphanWarning =
+  "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning";
+
 function remove(context: ApiContext, incoming: ResourceRequest, name: string): ApiResponse {
   const { type, query, request } = incoming;
   const write = writeRequestOf(incoming);
   const object = liveObject(context, write, name);
   const options = readDeleteOptions(bodyOrNull(request), query);
   const deletion = deleteAndSettle(context, { type, object }, { options, dryRun: write.dryRun });
-  if (!deletion.gone) return answer(context, incoming, { status: 200, object: deletion.object, write });
+  if (type.storageKey === "jobs.batch" && options.propagationPolicy === null) write.warnings.push(orphanWarning);
+  if (!deletion.gone || returnsDeleted(type))
+    return answer(context, incoming, { status: 200, object: deletion.object, write });
   const { group, resource } = type;
   const details = { name, ...(group === "" ? {} : { group }), kind: resource, uid: object.metadata.uid };
-  return jsonResponse(200, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details });
+  const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+  return withWarnings(jsonResponse(200, success), write.warnings);
 }
 
 function update(context: ApiContext, incoming: ResourceRequest, name: string): ApiResponse {

@@ -1,4 +1,4 @@
-import { isFields } from "../../../core/model/fields.ts";
+import { asFields, asList, isFields } from "../../../core/model/fields.ts";
 import type { Fields } from "../../../core/model/fields.ts";
 import type { KubeObject } from "../../../core/model/kube-object.ts";
 import { deepFreeze, isEmptyMap, setOwn } from "../json-value.ts";
@@ -69,22 +69,45 @@ export function applyDefaults(object: KubeObject, schema: SchemaNode): KubeObjec
   const result = defaulted(object, schema);
   if (result === object || !isFields(result)) return object;
   const { apiVersion, kind, metadata } = object;
-  return { ...result, apiVersion, kind, metadata };
+  return { apiVersion, kind, ...result, metadata: { name: metadata.name, ...asFields(result["metadata"]) } };
+}
+
+function isZero(value: unknown): boolean {
+  return value === null || value === "" || value === 0 || value === false || isEmptyMap(value);
+}
+
+const zeroValues = new WeakMap<Fields, Fields>();
+
+/** One field of an empty structure; undefined when it is not written. */
+function zeroField(node: MapNode, key: string, value: unknown): unknown {
+  if (!isZero(value) || (value !== null && isStatic(node, key))) return undefined;
+  const child = childNode(node, key);
+  return child?.shape === "map" && child.properties.size > 0 ? zeroValue(child) : value;
+}
+
+/** Lists that have to be there are null while they are empty. */
+function zeroLists(node: MapNode): Fields {
+  const keys = asList(node.raw["required"]).filter((key): key is string => typeof key === "string");
+  return Object.fromEntries(keys.filter((key) => childNode(node, key)?.shape === "list").map((key) => [key, null]));
 }
 
 /**
- * The object before anything was written: structures that are always there, empty. Ownership of a new object is what it
- * has beyond this, as in Kubernetes, where a new object is compared with an empty typed one.
+ * The structure before anything was written: what Kubernetes writes even when it is empty. Ownership of a new object is
+ * what it has beyond this, because there a new object is compared with an empty typed one.
  */
-export function zeroValue(node: SchemaNode): unknown {
-  if (node.shape === "list") return null;
-  if (node.shape !== "map") return node.defaultValue;
-  const entries: [string, unknown][] = [];
-  const required = new Set(Array.isArray(node.raw["required"]) ? (node.raw["required"] as readonly unknown[]) : []);
-  for (const [key, property] of node.properties) {
-    const child = property();
-    const structure = child.shape === "map" && isEmptyMap(child.defaultValue);
-    if (structure || required.has(key)) entries.push([key, zeroValue(child)]);
-  }
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+export function zeroValue(node: MapNode): Fields {
+  const known = zeroValues.get(node.raw);
+  if (known !== undefined) return known;
+  const entries = Object.entries(missingFieldsOf(node))
+    .map(([key, value]) => [key, zeroField(node, key, value)] as const)
+    .filter(([, value]) => value !== undefined);
+  const zero = deepFreeze({ ...Object.fromEntries(entries), ...zeroLists(node) });
+  zeroValues.set(node.raw, zero);
+  return zero;
+}
+
+/** A value from Kubernetes' defaulting is written by the server, but not part of an empty structure. */
+function isStatic(node: MapNode, key: string): boolean {
+  const table = node.definition === null ? undefined : staticDefaults[node.definition];
+  return table !== undefined && Object.hasOwn(table, key);
 }

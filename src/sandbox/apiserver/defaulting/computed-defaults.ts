@@ -2,6 +2,8 @@ import { asFields, asList, asString, at, isFields } from "../../../core/model/fi
 import type { Fields } from "../../../core/model/fields.ts";
 import { isEmptyMap } from "../json-value.ts";
 
+export const templateGeneration = "deprecated.daemonset.template.generation";
+
 /** A structure with the defaults that depend on its other fields; the same one when there are none. */
 export type ComputedDefault = (value: Fields) => Fields;
 
@@ -31,6 +33,39 @@ function resources(value: Fields): Fields {
 function podSpec(value: Fields): Fields {
   const account = value["serviceAccountName"] ?? value["serviceAccount"];
   return account === undefined ? value : { ...value, serviceAccountName: account, serviceAccount: account };
+}
+
+function pod(value: Fields): Fields {
+  return { ...value, spec: filled(asFields(value["spec"]), { enableServiceLinks: true }) };
+}
+
+/** The name of a namespace is also one of its labels. */
+function namespace(value: Fields): Fields {
+  const metadata = asFields(value["metadata"]);
+  const labels = { ...asFields(metadata["labels"]), "kubernetes.io/metadata.name": metadata["name"] };
+  return { ...value, metadata: { ...metadata, labels } };
+}
+
+/** A number that older clients count template changes by. */
+function daemonSet(value: Fields): Fields {
+  const metadata = asFields(value["metadata"]);
+  const annotations = filled(asFields(metadata["annotations"]), { [templateGeneration]: "1" });
+  return { ...value, metadata: { ...metadata, annotations } };
+}
+
+function limitRangeItem(value: Fields): Fields {
+  if (value["type"] !== "Container") return value;
+  const limits = filled(asFields(value["default"]), asFields(value["max"]));
+  const requests = filled(filled(asFields(value["defaultRequest"]), limits), asFields(value["min"]));
+  return { ...value, default: limits, defaultRequest: requests };
+}
+
+/** Names that follow from the kind, and conversion that changes nothing. */
+function definitionSpec(value: Fields): Fields {
+  const names = asFields(value["names"]);
+  const kind = asString(names["kind"]) ?? "";
+  const complete = filled(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
+  return { ...filled(value, { conversion: { strategy: "None" } }), names: complete };
 }
 
 function volume(value: Fields): Fields {
@@ -74,7 +109,7 @@ function job(value: Fields): Fields {
     backoffLimit: 6,
     completionMode: "NonIndexed",
     suspend: false,
-    manualSelector: undefined,
+    manualSelector: false,
     podReplacementPolicy: spec["podFailurePolicy"] === undefined ? "TerminatingOrFailed" : "Failed",
   };
   return { ...value, spec: filled(spec, defaults) };
@@ -126,6 +161,11 @@ function autoscalerSpec(value: Fields): Fields {
 
 /** By definition; applied to a structure after its fields have their own defaults. */
 export const computedDefaults: Readonly<Record<string, ComputedDefault>> = {
+  "io.k8s.api.core.v1.Pod": pod,
+  "io.k8s.api.core.v1.Namespace": namespace,
+  "io.k8s.api.core.v1.LimitRangeItem": limitRangeItem,
+  "io.k8s.api.apps.v1.DaemonSet": daemonSet,
+  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec": definitionSpec,
   "io.k8s.api.core.v1.Container": container,
   "io.k8s.api.core.v1.ResourceRequirements": resources,
   "io.k8s.api.core.v1.PodSpec": podSpec,

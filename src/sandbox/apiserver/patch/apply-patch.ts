@@ -8,7 +8,9 @@ import { withMetadata } from "../json-value.ts";
 import { apiVersionOf } from "../resources/resource-type.ts";
 import { applyConfig } from "../server-side-apply/apply-config.ts";
 import type { Applied } from "../server-side-apply/apply-config.ts";
-import { readManagers, writeManagers } from "../server-side-apply/managers.ts";
+import { refuseUntyped } from "../server-side-apply/check-config.ts";
+import { writeManagers } from "../server-side-apply/managers.ts";
+import { managersForApply } from "../server-side-apply/track-write.ts";
 import { createDecoded } from "../write/create.ts";
 import { asObjectOf, decodeObject, parseBody } from "../write/read-object.ts";
 import { replaceObject } from "../write/update.ts";
@@ -37,7 +39,7 @@ function run(
   parts: { live: KubeObject; config: Fields; force: boolean },
 ): Applied {
   const { type } = request;
-  const managers = readManagers(parts.live.metadata["managedFields"]) ?? new Map();
+  const managers = managersForApply(context, request, parts.live);
   return applyConfig(parts.live, managers, {
     config: parts.config,
     schema: type.schema(),
@@ -80,11 +82,13 @@ function createByApply(
 /** PATCH with an applied configuration: server-side apply, which creates what isn't there. */
 export function applyObject(context: ApiContext, request: WriteRequest, input: PatchInput): PatchResult {
   const config = readConfig(request, input);
-  // Unknown fields and wrong types are refused in the configuration itself, whatever the live object has.
-  decodeObject(request, config);
+  refuseUntyped(config, request.type.schema());
   const live = context.store.get(request.type.storageKey, request.namespace, input.name);
   if (live === undefined) return { object: createByApply(context, request, { config, input }), created: true };
   const applied = run(context, request, { live, config, force: input.force });
   const next = decodeObject({ ...request, warnings: [] }, asObjectOf(request, applied.object));
-  return { object: replaceObject(context, request, { live, next, track: withOwners(applied) }), created: false };
+  return {
+    object: replaceObject(context, request, { live, next, patched: true, track: withOwners(applied) }),
+    created: false,
+  };
 }

@@ -22,6 +22,6 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   const copy = structuredClone(target);
   const failed = applyPatch(copy, [...steps]).find((result) => result !== null);
   if (failed !== undefined)
-    throw new ApiError("Invalid", `the server rejected our request due to an error in our request: ${failed.message}`);
+    throw new ApiError("Invalid", "the server rejected our request due to an error in our request", {});
   return copy;
 }

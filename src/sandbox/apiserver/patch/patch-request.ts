@@ -37,5 +37,5 @@ export function patchObject(context: ApiContext, request: WriteRequest, input: P
   if (applyTypes.has(input.contentType)) return applyObject(context, request, input);
   const live = liveObject(context, request, input.name);
   const next = decodeObject(request, asObjectOf(request, patchedContent(request, live, input)));
-  return { object: replaceObject(context, request, { live, next }), created: false };
+  return { object: replaceObject(context, request, { live, next, patched: true }), created: false };
 }

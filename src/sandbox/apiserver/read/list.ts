@@ -63,7 +63,7 @@ function readToken(text: string): ContinueToken {
 function exactRevision(query: ReadonlyMap<string, string>, current: number): number | null {
   const wanted = wholeNumber(query, "resourceVersion");
   if (wanted !== null && wanted > current)
-    throw new ApiError("Timeout", `Too large resource version: ${wanted}, current: ${current}`, {
+    throw new ApiError("Timeout", `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
       causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
       retryAfterSeconds: 1,
     });

@@ -73,14 +73,16 @@ function listText(head: Readonly<Record<string, string>>, metadata: ListMetadata
   return `${JSON.stringify({ ...head, metadata }).slice(0, -1)},"items":[${items.join(",")}]}`;
 }
 
+/** Lists of custom resources always carry a continue token, be it empty. */
 function plain(type: ResourceType): Representation {
+  const always = type.origin.type === "custom" ? { continue: "" } : {};
   const head = { kind: type.listKind, apiVersion: apiVersionOf(type) };
   return {
     object: (object) => textOf(inVersion(type, object)),
     list: (objects, metadata) =>
       listText(
         head,
-        metadata,
+        { ...always, ...metadata },
         objects.map((object) => itemText(type, object)),
       ),
   };

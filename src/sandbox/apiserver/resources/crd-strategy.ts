@@ -1,25 +1,8 @@
-import { asFields, asList, asString, at } from "../../../core/model/fields.ts";
+import { asFields, asList, at } from "../../../core/model/fields.ts";
 import type { Fields } from "../../../core/model/fields.ts";
-import type { KubeObject } from "../../../core/model/kube-object.ts";
 import { timestamp } from "../api-context.ts";
 import type { ApiContext } from "../api-context.ts";
-import { withMetadata } from "../json-value.ts";
-import { cleanupFinalizer } from "../write/definition-lifecycle.ts";
 import type { Strategy } from "../write/strategy.ts";
-
-/** Names with the defaults that the server fills in. */
-function completeNames(names: Fields): Fields {
-  const kind = asString(names["kind"]) ?? "";
-  return { ...names, singular: names["singular"] ?? kind.toLowerCase(), listKind: names["listKind"] ?? `${kind}List` };
-}
-
-function completeSpec(spec: Fields): Fields {
-  return {
-    ...spec,
-    names: completeNames(asFields(spec["names"])),
-    conversion: spec["conversion"] ?? { strategy: "None" },
-  };
-}
 
 function condition(
   context: ApiContext,
@@ -60,21 +43,14 @@ function established(context: ApiContext, spec: Fields, before: unknown): Fields
   };
 }
 
-function withCleanup(object: KubeObject): KubeObject {
-  const finalizers = object.metadata.finalizers ?? [];
-  return finalizers.includes(cleanupFinalizer)
-    ? object
-    : withMetadata(object, "finalizers", [...finalizers, cleanupFinalizer]);
-}
-
-/** CustomResourceDefinitions are completed, established and guarded until their objects are gone. */
+/** CustomResourceDefinitions are established with the answer to the write. */
 export const crdStrategy: Strategy = {
   create: (context, object) => {
-    const spec = completeSpec(asFields(object["spec"]));
-    return { ...withCleanup(object), spec, status: established(context, spec, {}) };
+    const spec = asFields(object["spec"]);
+    return { ...object, status: established(context, spec, {}) };
   },
   update: (context, next, live) => {
-    const spec = completeSpec(asFields(next["spec"]));
-    return { ...next, spec, status: established(context, spec, live["status"]) };
+    const spec = asFields(next["spec"]);
+    return { ...next, status: established(context, spec, live["status"]) };
   },
 };

@@ -13,8 +13,6 @@ export interface ResourceRegistry {
   findStored(storageKey: string): ResourceType | undefined;
 }
 
-export const crdStorageKey = "customresourcedefinitions.apiextensions.k8s.io";
-
 const registries = new WeakMap<ReadonlyMap<string, KubeObject>, ResourceRegistry>();
 
 function pathKey(group: string, version: string, resource: string): string {

@@ -35,6 +35,22 @@ export function allowsUnconditionalUpdate(type: ResourceType): boolean {
   return type.origin.type === "builtin" && !conditionalUpdateOnly.has(type.storageKey);
 }
 
+const returned: ReadonlySet<string> = new Set([
+  "pods",
+  "services",
+  "serviceaccounts",
+  "namespaces",
+  "persistentvolumes",
+  "persistentvolumeclaims",
+  "resourcequotas",
+  "storageclasses.storage.k8s.io",
+]);
+
+/** Whether the answer to a deletion is the object itself; for all other kinds it says only that it worked. */
+export function returnsDeleted(type: ResourceType): boolean {
+  return returned.has(type.storageKey);
+}
+
 /** Jobs keep their pods when nobody says otherwise (batch/v1, for compatibility with its first versions). */
 export function defaultPropagation(type: ResourceType): "Background" | "Orphan" {
   return type.storageKey === "jobs.batch" ? "Orphan" : "Background";

@@ -5,7 +5,7 @@ import type { Fields } from "../../../core/model/fields.ts";
 import { deepFreeze } from "../json-value.ts";
 import { lazy } from "../lazy.ts";
 import { compileSchema } from "./compile.ts";
-import { granularAny } from "./schema-node.ts";
+import { atomicAny, granularAny } from "./schema-node.ts";
 import type { SchemaNode } from "./schema-node.ts";
 
 /** Published definitions of the built-in kinds by name, read at the first use. */
@@ -16,14 +16,9 @@ export const builtinDefinitions = lazy((): Fields => {
 
 const compiled = new Map<string, SchemaNode>();
 
-/**
- * An object without properties of its own is free-form in the published API (for example RawExtension), while the same
- * schema in a CustomResourceDefinition would drop everything.
- */
-function published(raw: Fields): Fields {
-  const closed =
-    raw["type"] === "object" && raw["properties"] === undefined && raw["additionalProperties"] === undefined;
-  return closed ? { ...raw, "x-kubernetes-preserve-unknown-fields": true } : raw;
+/** An object without properties of its own (RawExtension, a subresource that is only switched on) is one opaque value. */
+function isOpaque(raw: Fields): boolean {
+  return raw["type"] === "object" && raw["properties"] === undefined && raw["additionalProperties"] === undefined;
 }
 
 /** The compiled schema of a published definition; null when there is none of that name. */
@@ -32,7 +27,7 @@ export function builtinSchema(definition: string): SchemaNode | null {
   if (known !== undefined) return known;
   const raw = builtinDefinitions()[definition];
   if (!isFields(raw)) return null;
-  const node = compileSchema(published(raw), builtinSchema, definition);
+  const node = isOpaque(raw) ? { ...atomicAny, raw, definition } : compileSchema(raw, builtinSchema, definition);
   compiled.set(definition, node);
   return node;
 }

@@ -17,18 +17,17 @@ export interface Decoding {
   readonly unknown: string[];
   /** Where the walk is: keys, and list positions as `[0]`. */
   readonly path: string[];
+  /** Go types on the way, as error messages name them. */
+  readonly types: string[];
 }
 
 export function startDecoding(mode: Decoding["mode"]): Decoding {
-  return { mode, unknown: [], path: [] };
+  return { mode, unknown: [], path: [], types: [] };
 }
 
 function pathText({ path }: Decoding): string {
   return path.join(".").replaceAll(".[", "[");
 }
-
-/** Lists and maps that stay although they are empty, because the field has no `omitempty` in its Go type. */
-const keptEmpty: ReadonlySet<string> = new Set(["rules"]);
 
 const dropped = undefined;
 
@@ -47,7 +46,7 @@ function goType(node: SchemaNode): string {
 }
 
 function wrongType(value: unknown, node: SchemaNode, decoding: Decoding): never {
-  const path = pathText(decoding);
+  const path = [decoding.types.at(-1) ?? "", pathText(decoding)].join(".");
   throw badRequest(`json: cannot unmarshal ${jsonType(value)} into Go struct field ${path} of type ${goType(node)}`);
 }
 
@@ -64,7 +63,7 @@ function decodeScalar(value: unknown, node: ScalarNode, decoding: Decoding): unk
 /** Maps without declared keys and lists are left out when they are empty; a structure that is there says something. */
 function isLeftOut(value: unknown, child: SchemaNode): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  return child.shape === "map" && child.properties.size === 0 && !child.atomic && isEmptyMap(value);
+  return child.shape === "map" && child.properties.size === 0 && isEmptyMap(value);
 }
 
 const embeddedKeys: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata"]);
@@ -77,12 +76,13 @@ function decodeEntry(value: unknown, place: { key: string; node: MapNode }, deco
     return dropped;
   }
   const entry = decode(value, child, decoding);
-  return decoding.mode === "builtin" && isLeftOut(entry, child) && !keptEmpty.has(place.key) ? dropped : entry;
+  return decoding.mode === "builtin" && isLeftOut(entry, child) ? dropped : entry;
 }
 
 function decodeMap(value: Fields, node: MapNode, decoding: Decoding): Fields {
   const result: Record<string, unknown> = {};
   let changed = false;
+  if (node.definition !== null) decoding.types.push(goType(node));
   for (const key of Object.keys(value)) {
     decoding.path.push(key);
     const entry = decodeEntry(value[key], { key, node }, decoding);
@@ -90,6 +90,7 @@ function decodeMap(value: Fields, node: MapNode, decoding: Decoding): Fields {
     changed ||= entry !== value[key];
     if (entry !== dropped) setOwn(result, key, entry);
   }
+  if (node.definition !== null) decoding.types.pop();
   return changed ? result : value;
 }
 

@@ -102,18 +102,19 @@ export function applyConfig(live: KubeObject, managers: Managers, application: A
   const id = managerId(entry);
   const last = managers.get(id)?.set ?? emptySet;
   const through = { subresource: applier.subresource, hasStatus: application.hasStatus };
-  const set = ownable(toFieldSet(config, schema), through);
+  const applied = toFieldSet(config, schema);
+  const set = ownable(applied, through);
   const before = withMetadata(live, "managedFields", undefined);
   const merged = mergeValues(before, config, schema);
   const all = [...managers]
     .filter(([other]) => other !== id)
-    .reduce((sum, [, manager]) => union(sum, manager.set), set);
+    .reduce((sum, [, manager]) => union(sum, manager.set), applied);
   const after = pruned(merged, schema, { last, all });
   const { conflicts, others } = contest(managers, id, { before, after, schema });
   refuseConflicts(live, application, { managers, conflicts });
   const object = isFields(after) ? after : config;
   const changed = !jsonEqual(object, before);
-  const time = changed ? applier.time : (managers.get(id)?.time ?? applier.time);
+  const time = changed ? applier.time : (managers.get(id)?.time ?? null);
   const result = new Map(others);
   if (!isEmptySet(set)) result.set(id, { ...entry, set, time });
   return { object: withLastApplied(object, application), managers: result };

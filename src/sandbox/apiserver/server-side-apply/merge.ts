@@ -33,7 +33,7 @@ function itemsOf(list: ListNode, value: unknown): readonly Item[] {
 
 /**
  * Items of both sides in one order: that of the applied list for what it names, with the other live items where they
- * were relative to their neighbours.
+ * were relative to what both sides have.
  */
 function mergeLists(live: unknown, applied: unknown, list: ListNode): unknown {
   const left = itemsOf(list, live);
@@ -42,25 +42,22 @@ function mergeLists(live: unknown, applied: unknown, list: ListNode): unknown {
   const before = new Map(left.map(({ element, value }) => [element, value]));
   const shared = right.filter(({ element }) => before.has(element)).map(({ element }) => element);
   const result: unknown[] = [];
-  const taken = new Set<string>();
-  let position = 0;
-  const keepLiveUntil = (stop: string | undefined): void => {
-    for (; position < left.length; position++) {
-      const item = left[position];
-      if (item === undefined || item.element === stop) return;
+  let next = 0;
+  const takeLiveItems = (): void => {
+    for (; next < left.length; next++) {
+      const item = left[next];
+      if (item === undefined || item.element === shared[0]) return;
       if (!applying.has(item.element)) result.push(item.value);
-      else if (!taken.has(item.element) && stop === undefined) return;
     }
   };
   for (const item of right) {
+    takeLiveItems();
+    result.push(mergeValues(before.get(item.element), item.value, list.items()));
     if (item.element === shared[0]) {
       shared.shift();
-      keepLiveUntil(item.element);
-      if (left[position]?.element === item.element) position += 1;
+      next += 1;
     }
-    taken.add(item.element);
-    result.push(mergeValues(before.get(item.element), item.value, list.items()));
   }
-  keepLiveUntil(undefined);
+  takeLiveItems();
   return result;
 }

@@ -1,9 +1,11 @@
+import type { Fields } from "../../../core/model/fields.ts";
 import type { KubeObject } from "../../../core/model/kube-object.ts";
 import { timestamp } from "../api-context.ts";
 import type { ApiContext, WriteRequest } from "../api-context.ts";
 import { zeroValue } from "../defaulting/apply-defaults.ts";
 import { jsonEqual, withMetadata } from "../json-value.ts";
 import { apiVersionOf } from "../resources/resource-type.ts";
+import type { SchemaNode } from "../schema/schema-node.ts";
 import { emptySet, isEmptySet, union } from "./field-set.ts";
 import { asksForReset, managerId, readManagers, sameOwnership, writeManagers } from "./managers.ts";
 import type { Manager, Managers } from "./managers.ts";
@@ -23,35 +25,60 @@ function withoutManagers(object: KubeObject): KubeObject {
   return withMetadata(object, "managedFields", undefined);
 }
 
+function zeroOf(schema: SchemaNode): Fields {
+  return schema.shape === "map" ? zeroValue(schema) : {};
+}
+
+/** The applier that is entered for everything that an object without owners had when it was first applied to. */
+const beforeFirstApply = "before-first-apply";
+
+/** The owners of a live object for an apply; what nobody owns yet is given to a manager of its own. */
+export function managersForApply(context: ApiContext, request: WriteRequest, live: KubeObject): Managers {
+  const known = readManagers(live.metadata["managedFields"]) ?? new Map<string, Manager>();
+  if (known.size > 0 || live.metadata.uid === undefined) return known;
+  const before = { ...request, manager: beforeFirstApply, subresource: null };
+  return entered(context, before, { live: null, next: live, managers: known });
+}
+
+interface TrackedWrite {
+  readonly live: KubeObject | null;
+  readonly next: KubeObject;
+  readonly managers: Managers;
+}
+
+/** The owners after a write: the writer owns what it adds or changes, others lose that. */
+function entered(context: ApiContext, request: WriteRequest, write: TrackedWrite): Managers {
+  const { type } = request;
+  const before = write.live === null ? zeroOf(type.schema()) : withoutManagers(write.live);
+  const after = withoutManagers(write.next);
+  const { comparison, others } = contest(write.managers, "", { before, after, schema: type.schema() });
+  const through = { subresource: request.subresource ?? "", hasStatus: type.subresources.has("status") };
+  const gained = ownable(union(comparison.modified, comparison.added), through);
+  if (isEmptySet(gained)) return others;
+  const entry = {
+    manager: request.manager,
+    operation: "Update",
+    apiVersion: apiVersionOf(type),
+    subresource: through.subresource,
+  } as const;
+  const id = managerId(entry);
+  const set = union(others.get(id)?.set ?? emptySet, gained);
+  return new Map(others).set(id, { ...entry, time: timestamp(context), set });
+}
+
 /**
- * Keeps `metadata.managedFields` for every write that is not an apply: the writer comes to own what it adds or changes,
- * under the operation `Update`, and others lose that.
+ * Keeps `metadata.managedFields` for every write that is not an apply, under the operation `Update`. An object that lost
+ * all its owners is not tracked again before it is applied to, as in Kubernetes.
  */
 export function trackWrite(
   context: ApiContext,
   request: WriteRequest,
   write: { readonly live: KubeObject | null; readonly next: KubeObject },
 ): KubeObject {
-  const { type } = request;
   const managers = managersBefore(request, write.next, write.live);
-  const after = withoutManagers(write.next);
-  const before = write.live === null ? zeroValue(type.schema()) : withoutManagers(write.live);
-  const { comparison, others } = contest(managers, "", { before, after, schema: type.schema() });
-  const through = { subresource: request.subresource ?? "", hasStatus: type.subresources.has("status") };
-  const gained = ownable(union(comparison.modified, comparison.added), through);
-  const result = new Map(others);
-  if (!isEmptySet(gained)) {
-    const entry = {
-      manager: request.manager,
-      operation: "Update",
-      apiVersion: apiVersionOf(type),
-      subresource: through.subresource,
-    } as const;
-    const id = managerId(entry);
-    const set = union(others.get(id)?.set ?? emptySet, gained);
-    result.set(id, { ...entry, time: timestamp(context), set });
-  }
-  return withMetadata(after, "managedFields", writeManagers(result));
+  const untracked = write.live !== null && managers.size === 0;
+  const result = untracked ? managers : entered(context, request, { ...write, managers });
+  return withMetadata(write.next, "managedFields", writeManagers(result));
 }
 
 /** Equal but for the revision and the times in managedFields: a write that leads here changes nothing. */

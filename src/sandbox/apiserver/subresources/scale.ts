@@ -9,6 +9,7 @@ import { setOwn } from "../json-value.ts";
 import { jsonPatch } from "../patch/json-patch.ts";
 import { mergePatch } from "../patch/merge-patch.ts";
 import type { ResourceType, ScalePaths } from "../resources/resource-type.ts";
+import { trackScale } from "../server-side-apply/track-scale.ts";
 import { decodeObject, parseBody } from "../write/read-object.ts";
 import { liveObject, replaceObject } from "../write/update.ts";
 
@@ -34,17 +35,18 @@ function expressionText(expression: unknown): string {
   return `${String(key)} ${operator === "In" ? "in" : "notin"} (${list})`;
 }
 
+function selectorOf(type: ResourceType, object: KubeObject): string {
+  if (type.origin.type === "builtin") return selectorText(at(object, "spec", "selector"));
+  const path = type.origin.scale?.selector ?? null;
+  return path === null ? "" : (asString(at(object, ...path)) ?? "");
+}
+
 /** The `Scale` of an object (autoscaling/v1). */
 function scaleOf(type: ResourceType, object: KubeObject): Fields {
   const paths = pathsOf(type);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = asNumber(at(object, ...paths.spec)) ?? 0;
-  const selector =
-    type.origin.type === "builtin"
-      ? selectorText(at(object, "spec", "selector"))
-      : paths.selector === null
-        ? ""
-        : (asString(at(object, ...paths.selector)) ?? "");
+  const selector = selectorOf(type, object);
   return {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
@@ -52,6 +54,14 @@ function scaleOf(type: ResourceType, object: KubeObject): Fields {
     spec: replicas === 0 ? {} : { replicas },
     status: { replicas: asNumber(at(object, ...paths.status)) ?? 0, ...(selector === "" ? {} : { selector }) },
   };
+}
+
+/** A custom resource has a scale only once its number of replicas is written. */
+function refuseUnscalable(type: ResourceType, object: KubeObject): void {
+  const path = pathsOf(type).spec;
+  if (type.origin.type === "builtin" || at(object, ...path) !== undefined) return;
+  const message = `the spec replicas field ${JSON.stringify(`.${path.join(".")}`)} does not exist`;
+  throw new ApiError("InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
 }
 
 function setAt(value: unknown, path: readonly string[], entry: unknown): Fields {
@@ -88,7 +98,10 @@ export function handleScale(context: ApiContext, { request, write, name, content
   const { type } = write;
   const live = liveObject(context, write, name);
   const scale = scaleOf(type, live);
-  if (request.method === "GET") return jsonResponse(200, scale);
+  if (request.method === "GET") {
+    refuseUnscalable(type, live);
+    return jsonResponse(200, scale);
+  }
   if (request.method !== "PUT" && request.method !== "PATCH") throw methodNotAllowed();
   const wanted = wantedScale(request, scale, contentType);
   const replicas = at(wanted, "spec", "replicas") ?? 0;
@@ -100,5 +113,6 @@ export function handleScale(context: ApiContext, { request, write, name, content
   const resourceVersion = asString(at(wanted, "metadata", "resourceVersion")) ?? live.metadata.resourceVersion;
   const changed = setAt(live, pathsOf(type).spec, replicas);
   const next = decodeObject(write, { ...changed, metadata: { ...live.metadata, resourceVersion } });
-  return jsonResponse(200, scaleOf(type, replaceObject(context, { ...write, subresource: "scale" }, { live, next })));
+  const track = trackScale(context, write, { live, path: pathsOf(type).spec, replicas: Number(replicas) });
+  return jsonResponse(200, scaleOf(type, replaceObject(context, write, { live, next, track })));
 }

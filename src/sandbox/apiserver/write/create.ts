@@ -12,7 +12,7 @@ import { refuseInvalid } from "../validation/validate-object.ts";
 import { admitIntoNamespace, placed } from "./admission.ts";
 import { settle } from "./garbage-collection.ts";
 import { strategyOf } from "./strategies.ts";
-import { generatedName } from "./object-names.ts";
+import { generatedName } from "./generated-name.ts";
 import { asObjectOf, decodeObject } from "./read-object.ts";
 
 const managedByServer = [
@@ -66,7 +66,7 @@ export function createDecoded(
   admitIntoNamespace(context, request, object.metadata.name);
   const tracked = input.track(applyDefaults(object, type.schema()));
   const ready = strategyOf(type).create(context, tracked);
-  refuseInvalid(context, { type, object: ready, live: null });
+  refuseInvalid({ type, object: ready, live: null });
   if (context.store.get(type.storageKey, request.namespace, ready.metadata.name) !== undefined)
     throw alreadyExists(type, ready.metadata.name);
   return insert(context, request, ready);

@@ -1,12 +1,9 @@
 import type { KubeObject } from "../../../core/model/kube-object.ts";
 import type { ApiContext, Located } from "../api-context.ts";
 import { customResources } from "../resources/custom-resources.ts";
-import { crdStorageKey } from "../resources/registry.ts";
-import { deleteObject, plainDelete } from "./delete.ts";
+import { crdStorageKey } from "../store-keys.ts";
+import { cleanupFinalizer, deleteObject, plainDelete } from "./delete.ts";
 import { release } from "./release.ts";
-
-/** Keeps a CustomResourceDefinition until its objects are gone (apiextensions-apiserver, the finalizing controller). */
-export const cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
 
 function objectsOf(context: ApiContext, definition: KubeObject): readonly Located[] {
   const [type] = customResources(definition);

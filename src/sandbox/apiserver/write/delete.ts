@@ -1,9 +1,17 @@
-import { asFields, asNumber, asString, isFields } from "../../../core/model/fields.ts";
+import { asFields, asList, asNumber, asString, isFields } from "../../../core/model/fields.ts";
 import type { KubeObject } from "../../../core/model/kube-object.ts";
 import { formatTime } from "../api-context.ts";
 import type { ApiContext, Located } from "../api-context.ts";
 import { badRequest, conflict, invalid, notSupported } from "../api-error.ts";
-import { countsGeneration, defaultPropagation } from "../resources/traits.ts";
+import { withMetadata } from "../json-value.ts";
+import { countsGeneration, defaultPropagation, returnsDeleted } from "../resources/traits.ts";
+import { crdStorageKey } from "../store-keys.ts";
+
+/**
+ * Keeps a CustomResourceDefinition until its objects are gone; it is there from its deletion on (apiextensions-apiserver,
+ * the finalizing controller).
+ */
+export const cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
 
 type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 
@@ -55,13 +63,18 @@ export function readDeleteOptions(body: unknown, query: ReadonlyMap<string, stri
 
 function checkPreconditions({ type, object }: Located, options: DeleteOptions): void {
   const { name, uid, resourceVersion } = object.metadata;
+  const named = { group: type.group, resource: type.kind };
   if (options.uid !== null && options.uid !== uid)
-    throw conflict(type, name, `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`);
+    throw conflict(
+      named,
+      name,
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+    );
   if (options.resourceVersion !== null && options.resourceVersion !== resourceVersion)
     throw conflict(
-      type,
+      named,
       name,
-      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+      `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
     );
 }
 
@@ -91,27 +104,51 @@ function finalizersOf({ type, object }: Located, options: DeleteOptions): readon
 }
 
 function isWaiting(located: Located): boolean {
-  return located.type.storageKey === "namespaces" || (located.object.metadata.finalizers ?? []).length > 0;
+  const { storageKey } = located.type;
+  return (
+    storageKey === "namespaces" || storageKey === crdStorageKey || (located.object.metadata.finalizers ?? []).length > 0
+  );
+}
+
+/** Namespaces and definitions are taken apart by their own controllers; they are marked in their own way. */
+function markedForLifecycle(context: ApiContext, { type, object }: Located): KubeObject {
+  const time = object.metadata.deletionTimestamp ?? formatTime(context.now());
+  const result = withMetadata(object, "deletionTimestamp", time);
+  if (type.storageKey === "namespaces")
+    return { ...result, status: { ...asFields(object["status"]), phase: "Terminating" } };
+  const finalizers = object.metadata.finalizers ?? [];
+  const held = finalizers.includes(cleanupFinalizer)
+    ? result
+    : withMetadata(result, "finalizers", [...finalizers, cleanupFinalizer]);
+  const status = asFields(object["status"]);
+  const conditions = asList(status["conditions"]).filter((condition) => asFields(condition)["type"] !== "Terminating");
+  const terminating = {
+    lastTransitionTime: time,
+    message: "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+    reason: "InstanceDeletionPending",
+    status: "True",
+    type: "Terminating",
+  };
+  return { ...held, status: { ...status, conditions: [...conditions, terminating] } };
 }
 
 function marked(context: ApiContext, located: Located, grace: number): KubeObject {
   const { type, object } = located;
+  if (type.storageKey === "namespaces" || type.storageKey === crdStorageKey)
+    return markedForLifecycle(context, located);
   const { metadata } = object;
   const known = metadata.deletionTimestamp;
   const before = asNumber(metadata["deletionGracePeriodSeconds"]);
-  const deletionGracePeriodSeconds = before === null ? grace : Math.min(before, grace);
   const sooner = before === null || grace < before;
-  const result: KubeObject = {
+  return {
     ...object,
     metadata: {
       ...metadata,
       ...(countsGeneration(type) && known === undefined ? { generation: (metadata.generation ?? 0) + 1 } : {}),
       deletionTimestamp: sooner ? formatTime(context.now() + grace * 1000) : (known ?? formatTime(context.now())),
-      deletionGracePeriodSeconds,
+      deletionGracePeriodSeconds: before === null ? grace : Math.min(before, grace),
     },
   };
-  if (type.storageKey !== "namespaces") return result;
-  return { ...result, status: { ...asFields(object["status"]), phase: "Terminating" } };
 }
 
 /** An object that was deleted, or one that has still to finish. */
@@ -147,6 +184,9 @@ export function tryDelete(located: Located, options: DeleteOptions): Deletion {
 export function deleteObject(context: ApiContext, located: Located, options: DeleteOptions): Deletion {
   const { held, grace } = planned(located, options);
   const key = located.type.storageKey;
-  if (grace === 0 && !isWaiting(held)) return { object: context.store.remove(key, held.object), gone: true };
+  if (grace === 0 && !isWaiting(held)) {
+    const last = returnsDeleted(located.type) ? marked(context, held, 0) : held.object;
+    return { object: context.store.remove(key, last), gone: true };
+  }
   return { object: context.store.put(key, marked(context, held, grace)), gone: false };
 }

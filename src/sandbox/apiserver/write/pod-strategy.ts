@@ -1,5 +1,7 @@
 import { asFields, asList, asString, at, isFields } from "../../../core/model/fields.ts";
+import type { Fields } from "../../../core/model/fields.ts";
 import type { KubeObject } from "../../../core/model/kube-object.ts";
+import type { ApiContext } from "../api-context.ts";
 import { isEmptyMap } from "../json-value.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -19,9 +21,33 @@ export function qosClass(pod: KubeObject): string {
   return guaranteed ? "Guaranteed" : "Burstable";
 }
 
+function toleration(taint: string): Fields {
+  return { key: `node.kubernetes.io/${taint}`, operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 };
+}
+
+/** What the admission plugins Priority and DefaultTolerationSeconds write into a pod. */
+function admitted(context: ApiContext, spec: Fields): Fields {
+  const name = asString(spec["priorityClassName"]);
+  const priority = name === null ? undefined : context.store.get("priorityclasses.scheduling.k8s.io", null, name);
+  const own = asList(spec["tolerations"]);
+  const missing = ["not-ready", "unreachable"]
+    .map(toleration)
+    .filter(({ key }) => !own.some((entry) => at(entry, "key") === key || at(entry, "key") === undefined));
+  return {
+    ...spec,
+    priority: spec["priority"] ?? priority?.["value"] ?? 0,
+    preemptionPolicy: spec["preemptionPolicy"] ?? priority?.["preemptionPolicy"] ?? "PreemptLowerPriority",
+    tolerations: [...own, ...missing],
+  };
+}
+
 /** New pods are pending; a pod's QoS class never changes. */
 export const podStrategy: Strategy = {
-  create: (_context, object) => ({ ...object, status: { phase: "Pending", qosClass: qosClass(object) } }),
+  create: (context, object) => ({
+    ...object,
+    spec: admitted(context, asFields(object["spec"])),
+    status: { phase: "Pending", qosClass: qosClass(object) },
+  }),
   update: (_context, next, live) => {
     const qos = asString(at(live, "status", "qosClass"));
     return isFields(next["status"]) && qos !== null ? { ...next, status: { ...next["status"], qosClass: qos } } : next;

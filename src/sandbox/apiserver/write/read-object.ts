@@ -66,7 +66,7 @@ export function decodeObject(request: WriteRequest, body: Fields): KubeObject {
     reportUnknown(request, decoding.unknown);
     return { ...object, apiVersion: apiVersionOf(type), kind: type.kind, metadata: metadataOf(object) };
   } catch (error) {
-    if (!(error instanceof ApiError) || !error.message.startsWith("json:")) throw error;
+    if (!(error instanceof ApiError) || !/^(json|strict decoding error):/.test(error.message)) throw error;
     const { kind, version } = type;
     throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error.message}`);
   }

@@ -2,6 +2,7 @@ import { asFields, asList, asString, at } from "../../../core/model/fields.ts";
 import type { Fields } from "../../../core/model/fields.ts";
 import type { KubeObject } from "../../../core/model/kube-object.ts";
 import type { ApiContext } from "../api-context.ts";
+import { isEmptyMap } from "../json-value.ts";
 import type { Strategy } from "./strategy.ts";
 
 const firstNodePort = 30000;
@@ -45,12 +46,13 @@ function withNodePorts(context: ApiContext, spec: Fields): Fields {
 function withAddress(context: ApiContext, spec: Fields): Fields {
   if (spec["type"] === "ExternalName") return spec;
   const clusterIP = asString(spec["clusterIP"]) || freeAddress(context);
+  const anyFamily = clusterIP === "None" && isEmptyMap(asFields(spec["selector"]));
   return {
     ...spec,
     clusterIP,
     clusterIPs: spec["clusterIPs"] ?? [clusterIP],
-    ipFamilies: spec["ipFamilies"] ?? ["IPv4"],
-    ipFamilyPolicy: spec["ipFamilyPolicy"] ?? "SingleStack",
+    ipFamilies: spec["ipFamilies"] ?? (anyFamily ? ["IPv4", "IPv6"] : ["IPv4"]),
+    ipFamilyPolicy: spec["ipFamilyPolicy"] ?? (anyFamily ? "RequireDualStack" : "SingleStack"),
   };
 }
 

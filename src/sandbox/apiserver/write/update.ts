@@ -21,11 +21,24 @@ export function liveObject(context: ApiContext, request: WriteRequest, name: str
   return live;
 }
 
-function checkPreconditions(type: ResourceType, next: KubeObject, live: KubeObject): void {
+/** An update on its way: the decoded object, the live one, and for an apply its own ownership. */
+export interface Replacement {
+  readonly live: KubeObject;
+  readonly next: KubeObject;
+  /** A patch is not a whole object: a uid in it is a change, where a PUT's is a precondition. */
+  readonly patched?: boolean;
+  /** Sets `metadata.managedFields`; absent for an ordinary update. */
+  readonly track?: (object: KubeObject) => KubeObject;
+}
+
+function checkPreconditions(type: ResourceType, { next, live, patched }: Replacement): void {
   const { name, uid, resourceVersion } = next.metadata;
   if (name !== live.metadata.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${live.metadata.name})`);
-  if (uid !== undefined && uid !== "" && uid !== live.metadata.uid)
+  const otherUid = uid !== undefined && uid !== "" && uid !== live.metadata.uid;
+  if (otherUid && patched === true)
+    throw invalid(type, name, [invalidValue("metadata.uid", uid, "field is immutable")]);
+  if (otherUid)
     throw conflict(
       type,
       name,
@@ -33,7 +46,9 @@ function checkPreconditions(type: ResourceType, next: KubeObject, live: KubeObje
     );
   if (resourceVersion === undefined || resourceVersion === "" || resourceVersion === "0") {
     if (allowsUnconditionalUpdate(type)) return;
-    throw invalid(type, name, [invalidValue("metadata.resourceVersion", 0, "must be specified for an update")]);
+    throw invalid({ group: type.group, kind: type.resource }, name, [
+      invalidValue("metadata.resourceVersion", 0, "must be specified for an update"),
+    ]);
   }
   if (resourceVersion !== live.metadata.resourceVersion) throw conflict(type, name, modified);
 }
@@ -61,8 +76,12 @@ function masked(request: WriteRequest, next: KubeObject, live: KubeObject): Kube
   return request.type.subresources.has("status") ? withField(object, "status", live["status"]) : object;
 }
 
-/** The part whose changes count as a new generation: the spec of built-in kinds, all but metadata of custom ones. */
+/**
+ * The part whose changes count as a new generation: the spec of built-in kinds (a Deployment's annotations too), all but
+ * metadata of custom ones.
+ */
 function desiredPart(type: ResourceType, object: KubeObject): unknown {
+  if (type.storageKey === "deployments.apps") return [object["spec"], object.metadata.annotations];
   if (type.origin.type === "builtin") return object["spec"];
   return type.subresources.has("status") ? withoutKeys(object, "metadata", "status") : withoutKeys(object, "metadata");
 }
@@ -86,25 +105,17 @@ function hasConsequences(type: ResourceType, next: KubeObject, live: KubeObject)
   return !jsonEqual(next.metadata.ownerReferences, live.metadata.ownerReferences);
 }
 
-/** An update on its way: the decoded object, the live one, and for an apply its own ownership. */
-export interface Replacement {
-  readonly live: KubeObject;
-  readonly next: KubeObject;
-  /** Sets `metadata.managedFields`; absent for an ordinary update. */
-  readonly track?: (object: KubeObject) => KubeObject;
-}
-
 /** Puts a decoded object in the place of the live one, after all checks; the answer is what is stored now. */
 export function replaceObject(context: ApiContext, request: WriteRequest, input: Replacement): KubeObject {
   const { type } = request;
   const { live } = input;
-  checkPreconditions(type, input.next, live);
+  checkPreconditions(type, input);
   const permitted = masked(request, placed(request, input.next), live);
   const defaulted = strategyOf(type).update(context, applyDefaults(permitted, type.schema()), live);
   const counted = withGeneration(type, defaulted, live);
   const track = input.track ?? ((object) => trackWrite(context, request, { live, next: object }));
   const next = track(counted);
-  refuseInvalid(context, { type, object: next, live });
+  refuseInvalid({ type, object: next, live });
   if (isUnchanged(next, live)) return live;
   if (request.dryRun) return deepFreeze(next);
   if (isFinished(next) && type.storageKey !== "namespaces") return removeNow(context, { type, object: next });

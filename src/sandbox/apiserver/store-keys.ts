@@ -1,0 +1,2 @@
+/** Where CustomResourceDefinitions are stored. */
+export const crdStorageKey = "customresourcedefinitions.apiextensions.k8s.io";

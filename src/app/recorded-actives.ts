@@ -5,6 +5,7 @@ import {
   type RecordedActive,
   recordedActive,
 } from "../core/failover/recorded-active.ts";
+import { markOf } from "../core/model/record.ts";
 import { type ClusterFacts, valueOf } from "../core/observed/cluster-facts.ts";
 import type { GitPort } from "../ports/git.ts";
 import type { Branch } from "./gather-branches.ts";
@@ -34,8 +35,8 @@ function claimsOf(application: string, sources: ActiveSources): readonly ActiveC
   const claims: ActiveClaim[] = [];
   for (const cluster of sources.clusters.values()) {
     if (!cluster.reachable) continue;
-    const mark = valueOf(cluster.epoch)?.active[application];
-    if (mark !== undefined) {
+    const mark = markOf(valueOf(cluster.epoch), application);
+    if (mark !== null) {
       claims.push({ origin: `drover-epoch on ${cluster.name}`, cluster: mark.cluster, since: mark.since });
     }
   }
@@ -51,7 +52,7 @@ function lostEpoch(application: string, active: RecordedActive, sources: ActiveS
   if (active.state !== "known") return null;
   const cluster = sources.clusters.get(active.cluster);
   if (cluster?.reachable !== true || cluster.epoch.state === "unreadable") return null;
-  if (valueOf(cluster.epoch)?.active[application] !== undefined) return null;
+  if (markOf(valueOf(cluster.epoch), application) !== null) return null;
   return { state: "unknown", why: `${active.cluster} was made active but its drover-epoch does not say so` };
 }
 

@@ -89,13 +89,17 @@ export function pod(
   };
 }
 
-export function claim(namespace: string, name: string, volume: string, phase = "Bound"): KubeObject {
+export function claim(
+  namespace: string,
+  name: string,
+  bound: { readonly volume: string; readonly phase?: string },
+): KubeObject {
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: { name, namespace },
-    spec: { volumeName: volume, storageClassName: "px", accessModes: ["ReadWriteOnce"] },
-    status: { phase },
+    spec: { volumeName: bound.volume, storageClassName: "px", accessModes: ["ReadWriteOnce"] },
+    status: { phase: bound.phase ?? "Bound" },
   };
 }
 

@@ -268,7 +268,7 @@ export function objectsOn(name: SiteName, app: AppSpec): readonly KubeObject[] {
     ...full.namespaces.map((each) => namespaceObject(each)),
     statefulSet(namespace, "db", { replicas, annotations }),
     deployment(namespace, "web", { replicas, annotations }),
-    claim(namespace, "data-db-0", `pv-${full.name}`),
+    claim(namespace, "data-db-0", { volume: `pv-${full.name}` }),
     volume(`pv-${full.name}`, { namespace, claim: "data-db-0" }),
     ...(pods ? [pod(namespace, "db-0", { claims: ["data-db-0"] })] : []),
     ...(on.more ?? []),

@@ -7,6 +7,7 @@ import {
   SITES_NAME,
   epochFromData,
   epochToData,
+  markOf,
   recordFromData,
   recordName,
   recordToData,
@@ -74,7 +75,7 @@ function raised(
   if (operation.transition === null) return active;
   const marks = { ...active };
   for (const application of operation.applications) {
-    const mark = marks[application];
+    const mark = Object.hasOwn(marks, application) ? marks[application] : undefined;
     if (mark !== undefined) marks[application] = { ...mark, raisedFor: operation.transition };
   }
   return marks;
@@ -106,7 +107,7 @@ export async function setActive(
   const { application, active, commit } = operation;
   return refuseUnreadable(() =>
     changeEpoch(context, (epoch) => {
-      const raisedFor = epoch.active[application]?.raisedFor ?? null;
+      const raisedFor = markOf(epoch, application)?.raisedFor ?? null;
       return { ...epoch, active: { ...epoch.active, [application]: { cluster: active, since: commit, raisedFor } } };
     }),
   );

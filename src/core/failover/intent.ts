@@ -64,14 +64,8 @@ function openConflict(open: readonly TransitionRecord[]): Pick<Blocker, "message
 function finishBegun(input: IntentInput, begun: TransitionRecord): IntentResult {
   const asked = input.document.placement.transition;
   const cancelling = asked?.type === "Cancel" && asked.id === begun.id ? asked : null;
-  if (cancelling !== null && begun.phase === "begun") {
-    const { recorded } = input;
-    // Only a certain "not yet" may be undone: what was stopped on one side could be running on the other already.
-    if (recorded.state !== "known") return blocked("active-cluster-unknown", unknownActive(recorded));
-    if (recorded.cluster !== begun.to) {
-      return { intent: { type: "cancel", begun, reason: cancelling.reason }, notes: [] };
-    }
-  }
+  const undone = cancelling === null ? null : cancelBegun(input.recorded, begun, cancelling.reason);
+  if (undone !== null) return undone;
   const document = input.documentAt(begun.commit);
   const transition = document?.placement.transition ?? null;
   if (document === null || transition === null || transition.type === "Cancel" || !isSameMove(document, begun)) {
@@ -87,6 +81,16 @@ function finishBegun(input: IntentInput, begun: TransitionRecord): IntentResult 
     record: begun,
   };
   return { intent: { type: "move", move }, notes: notesOnBegun(input.document, begun, cancelling !== null) };
+}
+
+/**
+ * Only a certain "not yet" may be undone: what was stopped on one side could be running on the other already. Null: the
+ * point of no return is passed.
+ */
+function cancelBegun(recorded: RecordedActive, begun: TransitionRecord, reason: string): IntentResult | null {
+  if (begun.phase !== "begun") return null;
+  if (recorded.state !== "known") return blocked("active-cluster-unknown", unknownActive(recorded));
+  return recorded.cluster === begun.to ? null : { intent: { type: "cancel", begun, reason }, notes: [] };
 }
 
 /** The record says nothing that the approved document does not: id, direction and type. */

@@ -1,4 +1,4 @@
-import { asList, isFields } from "./fields.ts";
+import { asList, at, isFields } from "./fields.ts";
 
 /**
  * Every field we want is in the live object. Stork rewrites objects through its Go types, so null, absent, "", false, 0,
@@ -6,7 +6,7 @@ import { asList, isFields } from "./fields.ts";
  */
 export function isCovered(wanted: unknown, live: unknown): boolean {
   if (isFields(wanted)) {
-    return Object.entries(wanted).every(([key, value]) => isCovered(value, isFields(live) ? live[key] : undefined));
+    return Object.entries(wanted).every(([key, value]) => isCovered(value, at(live, key)));
   }
   if (Array.isArray(wanted)) {
     const items = asList(live);

@@ -127,21 +127,29 @@ export function epochToData(epoch: EpochRecord): Readonly<Record<string, string>
   return data;
 }
 
+const COUNTER = /^\d{1,16}$/;
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** An application's mark in an epoch. By own name only: an application may be called `constructor`. */
+export function markOf(epoch: EpochRecord | null, application: string): ActiveMark | null {
+  return epoch !== null && Object.hasOwn(epoch.active, application) ? (epoch.active[application] ?? null) : null;
+}
+
 /** Reads the epoch's data; null when it is not what Drover writes (an unreadable epoch is unknown, never zero). */
 export function epochFromData(raw: unknown): EpochRecord | null {
   const data = asStringMap(raw);
-  const counter = Number(data["counter"]);
-  const commit = data["commit"];
-  if (!Number.isSafeInteger(counter) || counter < 0 || commit === undefined) return null;
-  const active: Record<string, ActiveMark> = {};
+  const counter = COUNTER.test(data["counter"] ?? "") ? Number(data["counter"]) : NaN;
+  const commit = data["commit"] ?? "";
+  if (!Number.isSafeInteger(counter) || !COMMIT.test(commit)) return null;
+  const active: [string, ActiveMark][] = [];
   for (const [key, cluster] of Object.entries(data)) {
     if (!key.startsWith("active.")) continue;
     const application = key.slice("active.".length);
-    const since = data[`since.${application}`];
-    if (since === undefined) return null;
-    active[application] = { cluster, since, raisedFor: data[`raised.${application}`] ?? null };
+    const since = data[`since.${application}`] ?? "";
+    if (!COMMIT.test(since) || cluster === "") return null;
+    active.push([application, { cluster, since, raisedFor: data[`raised.${application}`] ?? null }]);
   }
-  return { counter, commit, active };
+  return { counter, commit, active: Object.fromEntries(active) };
 }
 
 /** The one key of a record's ConfigMap: JSON, so that nested values keep their types. */
@@ -153,10 +161,10 @@ export function recordToData(record: ApplicationRecord): Readonly<Record<string,
 export function recordFromData(raw: unknown, application: string): ApplicationRecord | null {
   const parsed = parseJson(asStringMap(raw)["record"]);
   if (!isFields(parsed) || parsed["application"] !== application) return null;
-  const transitions = asList(parsed["transitions"]).map(transitionFrom);
-  const workloads = asList(parsed["workloads"]).map(workloadFrom);
-  const claims = asList(parsed["claims"]).map(claimFrom);
-  if (!allPresent(transitions) || !allPresent(workloads) || !allPresent(claims)) return null;
+  const transitions = listOf(parsed["transitions"], transitionFrom);
+  const workloads = listOf(parsed["workloads"], workloadFrom);
+  const claims = listOf(parsed["claims"], claimFrom);
+  if (transitions === null || workloads === null || claims === null) return null;
   return {
     application,
     transitions,
@@ -178,8 +186,11 @@ function parseJson(text: string | undefined): unknown {
   }
 }
 
-function allPresent<T>(items: readonly (T | null)[]): items is readonly T[] {
-  return items.every((item) => item !== null);
+/** All items as they must be, or null: one that is missing would be forgotten. */
+function listOf<T>(raw: unknown, read: (item: unknown) => T | null): readonly T[] | null {
+  if (!Array.isArray(raw)) return null;
+  const items = raw.map(read);
+  return items.every((item): item is NonNullable<typeof item> => item !== null) ? items : null;
 }
 
 const TYPES: ReadonlyMap<unknown, TransitionType> = new Map([
@@ -203,7 +214,7 @@ function transitionFrom(raw: unknown): TransitionRecord | null {
   const type = TYPES.get(fields["type"]);
   const phase = PHASES.get(fields["phase"]);
   const [id, from, to, commit] = [fields["id"], fields["from"], fields["to"], fields["commit"]].map(asString);
-  if (!type || !phase || !id || !from || !to || !commit) return null;
+  if (!type || !phase || !id || !from || !to || !commit || !COMMIT.test(commit)) return null;
   const times = asFields(fields["times"]);
   return {
     id,
@@ -239,7 +250,7 @@ function workloadFrom(raw: unknown): RecordedWorkload | null {
     asString(fields[key]),
   );
   const replicas = asNumber(fields["replicas"]);
-  return apiVersion && kind && namespace && name && replicas !== null
+  return apiVersion && kind && namespace && name && replicas !== null && Number.isSafeInteger(replicas) && replicas >= 0
     ? { apiVersion, kind, namespace, name, replicas }
     : null;
 }

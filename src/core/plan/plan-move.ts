@@ -1,5 +1,5 @@
 import type { PlannedMove } from "../failover/intent.ts";
-import type { StopProof, TransitionRecord } from "../model/record.ts";
+import { type StopProof, type TransitionRecord, markOf } from "../model/record.ts";
 import type { StepDraft } from "../model/step.ts";
 import { isIdle } from "../observed/application-facts.ts";
 import { valueOf } from "../observed/cluster-facts.ts";
@@ -15,7 +15,7 @@ import {
 import { activeDraft, drainedDraft, epochDraft, quiesceDraft, recordDraft } from "./drafts.ts";
 import type { PhasePlan } from "./phases.ts";
 import { planProtect } from "./plan-protect.ts";
-import { planPromotion } from "./plan-promotion.ts";
+import { planPromotion, planServing } from "./plan-promotion.ts";
 import { startupOrder } from "./startup-order.ts";
 
 /**
@@ -41,6 +41,7 @@ function untilServing(context: ApplicationContext, move: PlannedMove, draining: 
     fence: draining ? [] : fenceSite(context, move),
     stopped: recordStopped(context, move, draining ? "drained" : "storage-fence"),
     promote: planPromotion(context, move),
+    serve: planServing(context, move),
   };
 }
 
@@ -105,7 +106,7 @@ function raiseEpochs(
 
 function raisedFor(end: End, application: string): string | null {
   if (end.cluster === null) return null;
-  return valueOf(end.cluster.epoch)?.active[application]?.raisedFor ?? null;
+  return markOf(valueOf(end.cluster.epoch), application)?.raisedFor ?? null;
 }
 
 /** Source reachable: transfers off, pods off in reverse start order, proven by reading again. */
@@ -151,12 +152,14 @@ function settleSource(context: ApplicationContext, transition: TransitionRecord)
   const { source, target, document, provider } = context;
   if (source.cluster === null) return {};
   const ended = { type: "complete", id: transition.id } as const;
+  const back = planProtect(reversed(context), { overwritesFormerActive: true });
   return {
     "hold-epoch": raiseEpochs(context, transition, [source]),
     hold: [...informReturned(context, transition), ...quiesceSource(context, transition.id)],
     unfence: provider.steps({ type: "unfence", transition: transition.id }, stepContext(context)),
+    prepare: back.shared,
     settle: [
-      ...planProtect(reversed(context), { overwritesFormerActive: true }).steps,
+      ...back.steps,
       recordDraft(source.name, document.name, ended, "the transition is complete"),
       recordDraft(target.name, document.name, ended, "the transition is complete"),
     ],
@@ -171,7 +174,7 @@ function informReturned(context: ApplicationContext, transition: TransitionRecor
     const change = { type: "adopt", transition } as const;
     steps.push(recordDraft(source.name, document.name, change, "the returned side learns what happened"));
   }
-  const mark = source.cluster === null ? undefined : valueOf(source.cluster.epoch)?.active[document.name];
+  const mark = source.cluster === null ? null : markOf(valueOf(source.cluster.epoch), document.name);
   if (mark?.cluster !== target.name) {
     const active = { application: document.name, active: target.name, commit: transition.commit };
     steps.push(activeDraft(source.name, active, "routine"));

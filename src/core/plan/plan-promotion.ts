@@ -1,5 +1,6 @@
 import type { PlannedMove } from "../failover/intent.ts";
 import type { RecordedFacts } from "../model/operation.ts";
+import { markOf } from "../model/record.ts";
 import type { StepDraft } from "../model/step.ts";
 import { valueOf } from "../observed/cluster-facts.ts";
 import { activateFolder, isActivated } from "../render/activation.ts";
@@ -10,7 +11,7 @@ import { activeDraft, claimsDraft, readyDraft, recordDraft } from "./drafts.ts";
 
 /**
  * Data before pods (design invariant 8): the target's storage is read again after the source was stopped, every claim is
- * checked, then the point of no return, then pods, then proof that they are ready.
+ * checked, then the point of no return, then pods.
  */
 export function planPromotion(context: ApplicationContext, move: PlannedMove): readonly StepDraft[] {
   const { target, document, provider, input } = context;
@@ -25,15 +26,29 @@ export function planPromotion(context: ApplicationContext, move: PlannedMove): r
     ...provider.steps(promote, stepContext(context)),
     ...activateBranch(context, { id: move.transition.id, commit }),
     ...startWorkloads(context, facts),
+  ];
+}
+
+/** Proof that it runs, once everything of the change was started: applications become ready side by side. */
+export function planServing(context: ApplicationContext, move: PlannedMove): readonly StepDraft[] {
+  const { target, document } = context;
+  const facts = knownFacts(context);
+  if (target.cluster === null || facts === null) return [];
+  return [
+    readyDraft(target.name, runningOf(facts)),
     recordDraft(target.name, document.name, { type: "serving", id: move.transition.id }, "the target serves"),
   ];
+}
+
+function runningOf(facts: RecordedFacts): RecordedFacts["workloads"] {
+  return facts.workloads.filter((workload) => workload.replicas > 0);
 }
 
 function turnActive(context: ApplicationContext, commit: string): readonly StepDraft[] {
   const { source, target, document } = context;
   const mark = { application: document.name, active: target.name, commit };
   const turned = (end: End): boolean =>
-    end.cluster === null || valueOf(end.cluster.epoch)?.active[document.name]?.cluster === target.name;
+    end.cluster === null || markOf(valueOf(end.cluster.epoch), document.name)?.cluster === target.name;
   return [target, source].filter((end) => !turned(end)).map((end) => activeDraft(end.name, mark, "disruptive"));
 }
 
@@ -73,7 +88,7 @@ function activateBranch(
 
 function startWorkloads(context: ApplicationContext, facts: RecordedFacts): readonly StepDraft[] {
   const { target, document } = context;
-  const running = facts.workloads.filter((workload) => workload.replicas > 0);
+  const running = runningOf(facts);
   const delivery: StepDraft = {
     slug: `start@${target.name}`,
     cluster: target.name,
@@ -90,5 +105,5 @@ function startWorkloads(context: ApplicationContext, facts: RecordedFacts): read
       timeoutMs: target.spec.delivery.timeout,
     },
   };
-  return [...(isDeliveredActive(context) ? [] : [delivery]), readyDraft(target.name, running)];
+  return isDeliveredActive(context) ? [] : [delivery];
 }

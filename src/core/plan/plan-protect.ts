@@ -1,10 +1,11 @@
 import type { Blocker } from "../failover/intent.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import type { RecordedFacts } from "../model/operation.ts";
+import { markOf } from "../model/record.ts";
 import type { StepDraft } from "../model/step.ts";
 import { valueOf } from "../observed/cluster-facts.ts";
 import { deactivateFolder } from "../render/activation.ts";
-import { renderMessage } from "../render/commit-message.ts";
+import { highWaterMark, renderMessage } from "../render/commit-message.ts";
 import type { RenderResult } from "../render/render-result.ts";
 import {
   type ApplicationContext,
@@ -18,6 +19,8 @@ import { capture, folderDigest } from "./capture.ts";
 import { activeDraft, applyDraft, claimsDraft, recordDraft, retainDraft, siteDraft } from "./drafts.ts";
 
 export interface ProtectPlan {
+  /** What every application of the two clusters needs, once: it is asked for by each and done for all. */
+  readonly shared: readonly StepDraft[];
   readonly steps: readonly StepDraft[];
   readonly render: RenderResult | null;
   readonly blockers: readonly Blocker[];
@@ -34,7 +37,7 @@ export function planProtect(
   const { source, target, document, provider } = context;
   const facts = knownFacts(context);
   if (source.cluster === null || target.cluster === null || facts === null) {
-    return { steps: [], render: null, blockers: [] };
+    return { shared: [], steps: [], render: null, blockers: [] };
   }
   const render = capture(context);
   const files = deactivateFolder(render.files);
@@ -48,10 +51,11 @@ export function planProtect(
     ...claimsOnStandby(context, facts),
     ...deliverStandby(context, files),
   ];
-  return { steps, render, blockers: [...renderBlockers(render, document.name), ...namespaceBlockers(context)] };
+  const shared = rememberSites(source, target);
+  return { shared, steps, render, blockers: [...renderBlockers(render, document.name), ...namespaceBlockers(context)] };
 }
 
-/** Counts, claims and policies on both clusters, who is active, and what has volumes on the other site. */
+/** Counts, claims and policies on both clusters, and who is active. */
 function remember(context: ApplicationContext, facts: RecordedFacts): readonly StepDraft[] {
   const { source, target, document, input } = context;
   const steps: StepDraft[] = [];
@@ -61,11 +65,16 @@ function remember(context: ApplicationContext, facts: RecordedFacts): readonly S
       const change = { type: "observe", facts } as const;
       steps.push(recordDraft(end.name, document.name, change, "counts and claims, kept where they may be needed"));
     }
-    const mark = end.cluster === null ? undefined : valueOf(end.cluster.epoch)?.active[document.name];
-    if (mark === undefined) {
+    const mark = end.cluster === null ? null : markOf(valueOf(end.cluster.epoch), document.name);
+    if (mark === null) {
       steps.push(activeDraft(end.name, { application: document.name, active: source.name, commit: since }, "routine"));
     }
   }
+  return steps;
+}
+
+function rememberSites(source: End, target: End): readonly StepDraft[] {
+  const steps: StepDraft[] = [];
   for (const [end, other] of [
     [source, target],
     [target, source],
@@ -100,6 +109,7 @@ function commitFolder(
     version: input.version,
     objects: render.report.objects,
     first: current.size === 0,
+    resourceVersion: highWaterMark(objectsOf(source)),
   });
   const { branch } = target.branch;
   return [

@@ -57,10 +57,16 @@ function root(apiVersion: string): string {
   return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-/** `plural.group`, or the plural alone for the core group. */
+const storageKeys = new WeakMap<KindRef, string>();
+
+/** `plural.group`, or the plural alone for the core group. Asked for at every tick, so each constant is read once. */
 export function storageKey(kind: KindRef): string {
+  const known = storageKeys.get(kind);
+  if (known !== undefined) return known;
   const group = groupOf(kind.apiVersion);
-  return group === "" ? nameOf(kind).plural : `${nameOf(kind).plural}.${group}`;
+  const key = group === "" ? nameOf(kind).plural : `${nameOf(kind).plural}.${group}`;
+  storageKeys.set(kind, key);
+  return key;
 }
 
 /** Path of all objects of a kind: of one namespace, or of the cluster when it is null. */

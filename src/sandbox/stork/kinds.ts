@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { KindRef, KubeObject } from "../../core/model/kube-object.ts";
 
 export const GROUP = "stork.libopenstorage.org";
@@ -61,11 +62,7 @@ export function nameTime(milliseconds: number): string {
 
 /** A 64-bit hash as a decimal number, as `resource-hash` shows it. The value itself is Stork's own business. */
 export function resourceHash(content: unknown): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(canonical(content), "utf8")) {
-    hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
-  }
-  return hash.toString();
+  return createHash("sha256").update(canonical(content)).digest().readBigUInt64BE(0).toString();
 }
 
 function canonical(value: unknown): string {

@@ -2,6 +2,7 @@ import { type ClusterSnapshot, createEmbeddedCluster, type EmbeddedCluster } fro
 import { createRandom, type Random } from "../clock/random.ts";
 import { createVirtualClock, type VirtualClock, type VirtualClockSnapshot } from "../clock/virtual-clock.ts";
 import { inProcessTransport } from "../client/in-process-transport.ts";
+import { kindGenerations } from "./kind-generations.ts";
 import { createWorld, type World, type WorldSnapshot } from "./world.ts";
 
 export interface EmbeddedWorldOptions {
@@ -78,7 +79,7 @@ function siteOf(name: string, cluster: EmbeddedCluster) {
   return {
     name,
     transport: inProcessTransport((request) => cluster.handle(request)),
-    generation: () => cluster.generation(),
+    generation: kindGenerations(cluster),
     server: `https://${name}.sandbox.example:6443`,
     runs: "everything",
   } as const;

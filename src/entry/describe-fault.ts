@@ -4,6 +4,7 @@ export function describeFault(error: unknown): string {
   const code = "code" in error && typeof error.code === "string" ? error.code : null;
   switch (error.name) {
     case "GitFault":
+    case "FilesFault":
     case "ForgeFault":
     case "ClusterFault":
       return `error: ${error.message}${code === null ? "" : ` [${code}]`}${remedyOf(error.name, code)}`;

@@ -11,6 +11,7 @@ interface ValidateOptions {
   readonly repo: string;
   readonly revision?: string;
   readonly output: (typeof FORMATS)[number];
+  readonly color: boolean;
 }
 
 export function register(program: Command, context: CommandContext): void {
@@ -24,6 +25,11 @@ export function register(program: Command, context: CommandContext): void {
     .addOption(new Option("--repo <dir>", "folder of the repository").default("."))
     .addOption(new Option("--revision <rev>", "check a commit, branch or tag instead of the working tree (needs git)"))
     .addOption(new Option("-o, --output <format>", "form of the result").choices(FORMATS).default("text"))
+    .addOption(new Option("--no-color", "no colours"))
+    // Common to all commands, so that one set of options fits every call; nothing here depends on them.
+    .addOption(new Option("--quiet").hideHelp())
+    .addOption(new Option("--kubeconfig <file>").hideHelp())
+    .addOption(new Option("--now <time>").hideHelp())
     .addHelpText("after", EXAMPLES)
     .action((options: ValidateOptions) => run(options, context, program.version() ?? "0.0.0"));
 }
@@ -40,7 +46,7 @@ async function run(options: ValidateOptions, context: CommandContext, version: s
   const { validateRepository } = await import("../../app/validate.ts");
   const { hasErrors } = await import("../../core/model/finding.ts");
   const result = await validateRepository(await source(options, context));
-  context.stdout(await view(result, { format: options.output, colour: context.colour, version }));
+  context.stdout(await view(result, { format: options.output, colour: context.colour && options.color, version }));
   context.setExitCode(hasErrors(result.findings) ? 1 : 0);
 }
 

@@ -51,7 +51,8 @@ function writeRepository(name: string, files: ReadonlyMap<string, string>): void
 describe("drover validate", () => {
   test("a valid repository: verdict and 0", async () => {
     writeRepository("good", repository());
-    assert.deepEqual(await drover(["validate", "--repo", "good"]), {
+    const common = ["--quiet", "--no-color", "--now", "2026-11-23T02:30:00Z", "--kubeconfig", "x"];
+    assert.deepEqual(await drover(["validate", "--repo", "good", ...common]), {
       out: "Valid: 3 clusters, 2 policies, 1 application.\n",
       err: "",
       code: 0,

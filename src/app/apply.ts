@@ -62,29 +62,22 @@ async function runPasses(ports: Ports, repository: Repository, leases: Leases): 
       repository,
       changedIn: gathered.input.changedIn,
     });
-    const plan = buildPlan({ ...gathered.input, approvals });
-    const steps = plan.steps.filter((step) => step.application === null || !refused.has(step.application));
-    const executed = await executePlan(executionOf(ports, { gathered, repository, leases }), steps);
+    const plan = buildPlan({ ...gathered.input, approvals, withheld: refused });
+    const executed = await executePlan(executionOf(ports, { gathered, repository, leases }), plan.steps);
     results.push(...executed);
     const done = executed.length > 0 && executed.every((result) => result.outcome.state === "done");
     const again = executed.some((result) => result.outcome.state === "again");
     if ((!done && !again) || pass >= MAX_PASSES) {
       await refreshRecoveryPoints(executionOf(ports, { gathered, repository, leases }), gathered.input);
       await writeEvidence(ports.git, gathered.input);
-      return { plan, results, refused: withBlockers(plan, refused), busy: leases.busy };
+      return { plan, results, refused: refusals(plan), busy: leases.busy };
     }
   }
 }
 
-function withBlockers(
-  plan: Plan,
-  refused: ReadonlyMap<string, readonly Blocker[]>,
-): ReadonlyMap<string, readonly Blocker[]> {
-  const all = new Map(refused);
-  for (const { name, blockers } of plan.applications) {
-    if (blockers.length > 0) all.set(name, [...(all.get(name) ?? []), ...blockers]);
-  }
-  return all;
+function refusals(plan: Plan): ReadonlyMap<string, readonly Blocker[]> {
+  const refused = plan.applications.filter((application) => application.blockers.length > 0);
+  return new Map(refused.map(({ name, blockers }) => [name, blockers]));
 }
 
 interface Run {

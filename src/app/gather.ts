@@ -42,6 +42,7 @@ export async function gather(ports: Ports, options: GatherOptions): Promise<Gath
       recorded: await recordedActives(ports.git, { clusters, branches, desired: repository.desired.state }),
       documentAt: (application, commit) => documents.get(`${application}@${commit}`) ?? null,
       changedIn: await changeCommits(ports, repository),
+      withheld: new Map(),
       approvals: new Map(),
       providers: ports.providers,
       digest: ports.digest,

@@ -27,7 +27,8 @@ export type Verification =
 export async function verifyApproval(forge: ForgePort | null, change: ChangeToVerify): Promise<Verification> {
   const need = strictest(change.settings, change);
   if (change.settings.every((approvals) => approvals.verify === "merge")) return { state: "approved", approvals: [] };
-  if (forge === null) return refused(change, "no forge can be asked: the settings name none, or GITHUB_TOKEN is not set");
+  if (forge === null)
+    return refused(change, "no forge can be asked: the settings name none, or GITHUB_TOKEN is not set");
   try {
     return await ask(forge, change, need);
   } catch (error) {

@@ -91,6 +91,7 @@ export interface WorldSpec {
   readonly identity?: Partial<Readonly<Record<SiteName, string | null>>>;
   readonly settings?: Fields;
   readonly now?: number;
+  readonly withheld?: PlanInput["withheld"];
   readonly documents?: ReadonlyMap<string, DesiredResult>;
 }
 
@@ -127,6 +128,7 @@ export function world(spec: WorldSpec = {}): PlanInput {
       (spec.documents?.get(commit) ?? desired).state.applications.get(application) ?? null,
     changedIn: new Map(apps.map((app) => [app.name, app.committed ?? C2])),
     withheld: new Map(),
+    withheld: spec.withheld ?? new Map(),
     approvals: new Map(),
     providers: PROVIDERS,
     digest: sha256,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createGit } from "../../src/adapters/git/create-git.ts";
+import { type ObjectMemory, rememberObjects } from "../../src/adapters/git/remember-objects.ts";
 import { createGitHub } from "../../src/adapters/github/create-github.ts";
 import { createClusterPort } from "../../src/adapters/kubernetes/cluster-client.ts";
 import { sha256 } from "../../src/adapters/node/system.ts";
@@ -46,6 +47,8 @@ export interface Story {
 export interface StoryOptions {
   readonly seed: number;
   readonly unprotected?: boolean;
+  /** Also the second application, `ledger`; default true. */
+  readonly ledger?: boolean;
   readonly events?: (event: AppEvent) => void;
 }
 
@@ -56,13 +59,14 @@ export async function createStory(options: StoryOptions): Promise<Story> {
     const { client, server } = world.site(name);
     return { client, target: { name, server, ca: "Q0E=", token: "token" } };
   };
-  await seedStory({ east: side("east"), west: side("west"), unprotected: options.unprotected ?? false });
+  const { unprotected = false, ledger = true } = options;
+  await seedStory({ east: side("east"), west: side("west"), unprotected, ledger });
   await world.clock.advance(60_000);
   const identities = { east: await identityOf(world, "east"), west: await identityOf(world, "west") };
   const repository = await createTestRepository(storyDocuments({ identities, forge: STORY_REPOSITORY }));
   const clock = { now: world.clock.now, advance: () => {} };
   const github = embeddedGitHubOf(repository, clock);
-  return assemble({ options, world, repository, github });
+  return assemble({ options, world, repository, github, memory: new Map() });
 }
 
 async function identityOf(world: EmbeddedWorld, name: string): Promise<string> {
@@ -77,6 +81,8 @@ interface Parts {
   readonly world: EmbeddedWorld;
   readonly repository: TestRepository;
   readonly github: EmbeddedGitHub;
+  /** Answers about commits, shared by all compositions of this story: they save processes, and can't be wrong. */
+  readonly memory: ObjectMemory;
 }
 
 function assemble(parts: Parts): Story {
@@ -116,6 +122,7 @@ function assemble(parts: Parts): Story {
         world.restore(before);
         await github.restore(forge);
         created.length = 0;
+        runs = 0;
       };
     },
     close: () => repository.close(),
@@ -147,7 +154,7 @@ function composePorts(parts: Parts, run: { readonly created: string[]; readonly 
   const { world, repository, github, options } = parts;
   const random = createRandom(options.seed * 1009 + run.run);
   const made = new Map<string, ClusterConnection>();
-  const git = createGit({
+  const plain = createGit({
     directory: repository.checkout,
     remote: "origin",
     author: { name: "Drover", email: "drover@example.com" },
@@ -155,7 +162,7 @@ function composePorts(parts: Parts, run: { readonly created: string[]; readonly 
     environment: repository.environment,
   });
   return {
-    git,
+    git: rememberObjects(plain, parts.memory),
     forge: createGitHub({
       repository: STORY_REPOSITORY,
       apiUrl: inProcessApiUrl,

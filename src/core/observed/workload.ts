@@ -1,4 +1,4 @@
-import { asFields, asList, asNumber, asString, at } from "../model/fields.ts";
+import { asFields, asList, asNumber, asString, at, isFields } from "../model/fields.ts";
 import { type KubeObject, type ObjectRef, groupOf, refOf } from "../model/kube-object.ts";
 import { MARKS } from "../model/marks.ts";
 
@@ -37,9 +37,32 @@ export function isScalable(object: KubeObject): boolean {
   return SCALABLE.has(kindKey(object));
 }
 
-/** A top-level pod maker outside the kinds that can be scaled. Children of controllers are their owner's business. */
+/**
+ * A top-level pod maker outside the kinds that can be scaled, which mounts claims and may still make a pod. Children of
+ * controllers are their owner's business; what was stopped by hand or has finished is at rest.
+ */
 export function isUnstoppable(object: KubeObject): boolean {
-  return UNSTOPPABLE.has(kindKey(object)) && (object.metadata.ownerReferences ?? []).length === 0;
+  if (!UNSTOPPABLE.has(kindKey(object)) || (object.metadata.ownerReferences ?? []).length > 0) return false;
+  return mountsClaims(object) && !isAtRest(object);
+}
+
+function isAtRest(object: KubeObject): boolean {
+  switch (object.kind) {
+    case "CronJob":
+      return at(object, "spec", "suspend") === true;
+    case "Job":
+      return at(object, "spec", "suspend") === true || hasEnded(object);
+    case "DaemonSet":
+      return false;
+    default:
+      return at(object, "spec", "replicas") === 0;
+  }
+}
+
+function hasEnded(job: KubeObject): boolean {
+  return asList(at(job, "status", "conditions"))
+    .map(asFields)
+    .some(({ type, status }) => (type === "Complete" || type === "Failed") && status === "True");
 }
 
 /** The count to return to after a stop: live, or what our mark remembers while the live one is zero. */
@@ -64,7 +87,8 @@ export function readWorkload(object: KubeObject): Workload {
 
 function mountsClaims(object: KubeObject): boolean {
   if (asList(at(object, "spec", "volumeClaimTemplates")).length > 0) return true;
-  return asList(at(object, "spec", "template", "spec", "volumes")).some(
-    (volume) => asString(at(asFields(volume), "persistentVolumeClaim", "claimName")) !== null,
+  const template = object.kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
+  return asList(at(object, ...template, "spec", "volumes")).some(
+    (volume) => asString(at(asFields(volume), "persistentVolumeClaim", "claimName")) !== null || isFields(at(volume, "ephemeral")),
   );
 }

@@ -120,10 +120,12 @@ export function knownFacts(context: ApplicationContext): RecordedFacts | null {
   const live = context.source.application;
   if (live === null) return remembered;
   const workloads = recordedWorkloads(live.facts);
+  const claims = recordedClaims(live.facts);
+  // A read that shows nothing at all is how a deleted namespace looks: what is known is kept (design invariant 7).
   const lost = workloads.every((workload) => workload.replicas === 0) && (remembered?.workloads.length ?? 0) > 0;
   return {
     workloads: lost ? (remembered?.workloads ?? []) : workloads,
-    claims: recordedClaims(live.facts),
+    claims: claims.length === 0 ? (remembered?.claims ?? []) : claims,
     reclaimPolicies: { ...livePolicies(context), ...remembered?.reclaimPolicies },
     recoveryPoints: remembered?.recoveryPoints ?? {},
   };

@@ -2,7 +2,7 @@ import { locate } from "../desired/source.ts";
 import type { Blocker } from "../failover/intent.ts";
 import type { Finding } from "../model/finding.ts";
 import { sortFindings } from "../model/finding.ts";
-import { type ApplicationPlan, planApplication } from "./plan-application.ts";
+import { type ApplicationPlan, planApplication, planInvalid } from "./plan-application.ts";
 import { planDigest } from "./plan-digest.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { orderSteps } from "./order-steps.ts";
@@ -17,7 +17,8 @@ export function buildPlan(input: PlanInput): Plan {
     input,
     names.flatMap((name) => {
       const document = applications.get(name);
-      return document === undefined || input.desired.blocked.has(name) ? [] : [planApplication(input, document)];
+      if (document === undefined) return [];
+      return (input.desired.blocked.has(name) ? planInvalid : planApplication)(input, document) ?? [];
     }),
   );
   const steps = orderSteps(input, plans);
@@ -27,8 +28,11 @@ export function buildPlan(input: PlanInput): Plan {
       steps.filter((step) => step.application === plan.document.name),
     ),
   );
-  const invalid = names.filter((name) => input.desired.blocked.has(name)).map(invalidApplication);
-  const findings = sortFindings([...input.desired.findings, ...plans.flatMap(findingsOf)]);
+  const finished = new Set(plans.map((plan) => plan.document.name));
+  const invalid = names
+    .filter((name) => input.desired.blocked.has(name) && !finished.has(name))
+    .map(invalidApplication);
+  const findings = sortFindings([...input.desired.findings, ...mergeOnly(input), ...plans.flatMap(findingsOf)]);
   const all = [...planned, ...invalid].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     verdict: worst(all.map((application) => application.verdict)),
@@ -39,6 +43,21 @@ export function buildPlan(input: PlanInput): Plan {
     applications: all,
     findings,
   };
+}
+
+/** A weaker promise than reviews, so every plan says it (contracts.md section 1). */
+function mergeOnly(input: PlanInput): readonly Finding[] {
+  const { settings } = input.desired.state;
+  if (settings === null || settings.approvals.verify !== "merge") return [];
+  return [
+    {
+      code: "approvals-by-merge-only",
+      severity: "warning",
+      message: "being on the protected branch counts as the approval; nobody's review is checked",
+      remedy: "set spec.approvals.verify: forge and name the forge",
+      ...locate(settings, ["spec", "approvals", "verify"]),
+    },
+  ];
 }
 
 function toPlanned(plan: ApplicationPlan, steps: Plan["steps"]): PlannedApplication {

@@ -1,10 +1,11 @@
-import { FORM_ACTIVE, MARKS } from "../model/marks.ts";
 import type { ApplicationFolder } from "../render/capture-input.ts";
 import type { RenderTarget } from "../desired/protected-application.ts";
+import { activateFolder } from "../render/activation.ts";
+import { FolderUnreadable } from "../render/read-kustomization.ts";
 import { readFolder } from "../render/read-folder.ts";
 import { renderApplication } from "../render/render-application.ts";
 import type { RenderResult } from "../render/render-result.ts";
-import { type ApplicationContext, objectsOf } from "./application-context.ts";
+import { type ApplicationContext, objectsOf, recordOf } from "./application-context.ts";
 
 const NO_MAPPINGS: RenderTarget = {
   storageClasses: {},
@@ -49,10 +50,25 @@ export function folderDigest(files: ReadonlyMap<string, string>, digest: (text: 
   return digest(JSON.stringify(entries));
 }
 
-/** The target runs what the active component says. */
+/** Why the target's branch can't be activated as it is; null when it can. */
+export function folderProblem(context: ApplicationContext): string | null {
+  const folder = folderOnBranch(context);
+  if (folder === null) return "has no folder";
+  if (folder.problem !== null) return `has a folder that is not as Drover wrote it (${folder.problem})`;
+  try {
+    activateFolder(folder.files);
+    return null;
+  } catch (error) {
+    if (error instanceof FolderUnreadable) return `has a folder that can't be activated (${error.message})`;
+    throw error;
+  }
+}
+
+/**
+ * The target runs what the active component says: the delivery of it came to its end, and something still runs. A run
+ * that died between two workloads is no end.
+ */
 export function isDeliveredActive(context: ApplicationContext): boolean {
   const workloads = context.target.application?.facts.workloads ?? [];
-  const objects = objectsOf(context.target);
-  const marked = objects.some((object) => object.metadata.annotations?.[MARKS.form] === FORM_ACTIVE);
-  return marked && workloads.some((workload) => workload.replicas > 0);
+  return recordOf(context.target)?.delivered?.form === "active" && workloads.some((workload) => workload.replicas > 0);
 }

@@ -22,6 +22,11 @@ export function configMapRef(name: string): ObjectRef {
   return { apiVersion: CORE, kind: "ConfigMap", namespace: DROVER_NAMESPACE, name };
 }
 
+/** Slashes between the parts, which no name contains: two objects never share a step. */
+export function slugOf(ref: ObjectRef): string {
+  return `${ref.kind}/${ref.namespace ?? ""}/${ref.name}`;
+}
+
 /** A change of the application's record on one cluster. */
 export function recordDraft(cluster: string, application: string, change: RecordChange, why: string): StepDraft {
   return {
@@ -112,7 +117,7 @@ export function retainDraft(cluster: string, volume: string): StepDraft {
 
 export function quiesceDraft(cluster: string, workload: Workload, transition: string): StepDraft {
   return {
-    slug: `quiesce-${workload.ref.kind}-${workload.ref.namespace ?? ""}-${workload.ref.name}@${cluster}`,
+    slug: `quiesce-${slugOf(workload.ref)}@${cluster}`,
     cluster,
     action: "quiesce",
     object: workload.ref,

@@ -1,5 +1,7 @@
 import type { ProtectedApplication } from "../desired/protected-application.ts";
 import { type Blocker, type Intent, decideIntent } from "../failover/intent.ts";
+import { mergeTransitions, openTransitions } from "../failover/open-transition.ts";
+import { markOf } from "../model/record.ts";
 import { type ClusterFacts, valueOf } from "../observed/cluster-facts.ts";
 import { type ApplicationContext, contextFor, healthOf, pairOf } from "./application-context.ts";
 import { expectation } from "./expectation.ts";
@@ -9,7 +11,7 @@ import { planCancel } from "./plan-cancel.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { planMove } from "./plan-move.ts";
 import { planProtect } from "./plan-protect.ts";
-import { bothActiveBlockers, moveBlockers } from "./preconditions.ts";
+import { bothActiveBlockers, identityBlockers, moveBlockers, recordBlockers, unreadBlockers } from "./preconditions.ts";
 import { supportBlockers } from "./support.ts";
 
 /** One application before steps of several are put in order and authorised. */
@@ -27,16 +29,20 @@ export interface ApplicationPlan {
 const NOTHING_EXPECTED = { expectedDataLoss: null, expectedRecoveryTime: null, objectivesMet: null } as const;
 
 /** Plans one application; what stops it are values in `blockers`, and then there are no phases. */
-export function planApplication(input: PlanInput, document: ProtectedApplication): ApplicationPlan {
-  const support = unsupported(input, document);
-  if (support.length > 0) return stopped(document, support);
+export function planApplication(input: PlanInput, newest: ProtectedApplication): ApplicationPlan {
+  const { name } = newest;
   const { intent, notes } = decideIntent({
-    document,
-    recorded: input.recorded.get(document.name) ?? { state: "none" },
-    records: [...input.clusters.values()].map((cluster) => transitionsOn(cluster, document.name)),
-    documentAt: (commit) => input.documentAt(document.name, commit),
+    document: newest,
+    recorded: input.recorded.get(name) ?? { state: "none" },
+    records: recordsOf(input, name),
+    documentAt: (commit) => input.documentAt(name, commit),
     now: input.now,
   });
+  const begun = intent.type === "move" ? intent.move.record : null;
+  // What was begun is finished from its own verified commit, whatever later ones contain (design invariant 6).
+  const document = begun === null ? newest : (input.documentAt(name, begun.commit) ?? newest);
+  const refused = [...unsupported(input, document), ...(input.withheld.get(name) ?? [])];
+  if (refused.length > 0) return stopped(document, refused);
   switch (intent.type) {
     case "blocked":
       return { ...stopped(document, intent.blockers), intent, notes };
@@ -47,6 +53,17 @@ export function planApplication(input: PlanInput, document: ProtectedApplication
     case "cancel":
       return { ...cancel(input, document, intent), notes };
   }
+}
+
+/** An application whose documents are invalid is left alone, but what was begun before is still finished. */
+export function planInvalid(input: PlanInput, document: ProtectedApplication): ApplicationPlan | null {
+  if (openTransitions(mergeTransitions(recordsOf(input, document.name))).length === 0) return null;
+  const plan = planApplication(input, document);
+  return plan.intent.type === "move" && plan.intent.move.stage !== "new" ? plan : null;
+}
+
+function recordsOf(input: PlanInput, application: string) {
+  return [...input.clusters.values()].map((cluster) => transitionsOn(cluster, application));
 }
 
 function transitionsOn(cluster: ClusterFacts, application: string) {
@@ -85,8 +102,9 @@ function protect(
   const unreachable = [context.source, context.target].filter((end) => end.cluster === null);
   if (unreachable.length > 0)
     return { ...base, blockers: unreachable.map((end) => unreachableBlocker(input, end.name)) };
-  const both = bothActiveBlockers(context);
-  if (both.length > 0) return { ...base, blockers: both };
+  const ends = [context.source, context.target];
+  const unsafe = [...recordBlockers(ends), ...unreadBlockers(ends), ...bothActiveBlockers(context)];
+  if (unsafe.length > 0) return { ...base, blockers: unsafe };
   const plan = planProtect(context, { overwritesFormerActive: false });
   const problems = healthOf(context).problems.filter((problem) => problem.blocks === "protection");
   const blockers = [
@@ -98,7 +116,7 @@ function protect(
     })),
   ];
   const hard = blockers.filter((blocker) => blocker.code !== "suspicious-capture");
-  return { ...base, phases: hard.length > 0 ? {} : { settle: plan.steps }, blockers };
+  return { ...base, phases: hard.length > 0 ? {} : { prepare: plan.shared, settle: plan.steps }, blockers };
 }
 
 function move(
@@ -111,7 +129,7 @@ function move(
   if (context === null) return stopped(document, [noPair(document, to)]);
   const expected = stage === "serving" ? NOTHING_EXPECTED : expectation(context, intent.move);
   const base = { ...stopped(document, []), intent, context, expected };
-  const both = stage === "new" ? bothActiveBlockers(context) : [];
+  const both = stage === "serving" || isTurned(context) ? [] : bothActiveBlockers(context);
   const blockers = [...both, ...moveBlockers(context, intent.move)];
   if (blockers.length > 0) return { ...base, blockers };
   const waitingFor =
@@ -119,6 +137,11 @@ function move(
       ? [`${transition.from} to return: then it is held, brought in sync, and becomes the standby`]
       : [];
   return { ...base, phases: planMove(context, intent.move), waitingFor };
+}
+
+/** The point of no return is passed: from here on the target is meant to run, and the source's pods are leftovers. */
+function isTurned({ target, document }: ApplicationContext): boolean {
+  return target.cluster !== null && markOf(valueOf(target.cluster.epoch), document.name)?.cluster === target.name;
 }
 
 function cancel(
@@ -132,6 +155,10 @@ function cancel(
   const base = { ...stopped(document, []), intent, context };
   const away = [context.source, context.target].filter((end) => end.cluster === null);
   if (away.length > 0) return { ...base, blockers: away.map((end) => unreachableBlocker(input, end.name)) };
+  const ends = [context.source, context.target];
+  const unsafe = [...identityBlockers(context), ...recordBlockers(ends), ...unreadBlockers(ends)];
+  const blockers = [...unsafe, ...bothActiveBlockers(context)];
+  if (blockers.length > 0) return { ...base, blockers };
   return { ...base, phases: planCancel(context, begun) };
 }
 

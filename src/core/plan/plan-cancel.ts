@@ -1,7 +1,7 @@
 import type { TransitionRecord } from "../model/record.ts";
 import type { StepDraft } from "../model/step.ts";
 import { type ApplicationContext, healthOf, knownFacts, recordOf, stepContext } from "./application-context.ts";
-import { drainedDraft, quiesceDraft, recordDraft } from "./drafts.ts";
+import { drainedDraft, quiesceDraft, recordDraft, slugOf } from "./drafts.ts";
 import type { PhasePlan } from "./phases.ts";
 
 /**
@@ -56,7 +56,7 @@ function restoreWorkloads(context: ApplicationContext, transition: string): read
     if (workload === undefined || !stopped || recorded.replicas === 0) return [];
     return [
       {
-        slug: `restore-${recorded.kind}-${recorded.namespace}-${recorded.name}@${source.name}`,
+        slug: `restore-${slugOf(workload.ref)}@${source.name}`,
         cluster: source.name,
         action: "resume",
         object: workload.ref,

@@ -1,5 +1,6 @@
 import type { DesiredResult } from "../desired/desired-state.ts";
 import type { ProtectedApplication } from "../desired/protected-application.ts";
+import type { Blocker } from "../failover/intent.ts";
 import type { RecordedActive } from "../failover/recorded-active.ts";
 import type { RecordedApproval } from "../model/record.ts";
 import type { ClusterFacts } from "../observed/cluster-facts.ts";
@@ -19,6 +20,8 @@ export interface PlanInput {
   readonly documentAt: (application: string, commit: string) => ProtectedApplication | null;
   /** Commit that last changed the application's file; what approvals are checked on. Null: not committed. */
   readonly changedIn: ReadonlyMap<string, string>;
+  /** Applications whose change is not approved, with the reason: nothing is planned for them. */
+  readonly withheld: ReadonlyMap<string, readonly Blocker[]>;
   /** Verified approvals by commit, for the record; empty when nothing was verified (a preview). */
   readonly approvals: ReadonlyMap<string, readonly RecordedApproval[]>;
   readonly providers: Readonly<Record<string, Provider>>;

@@ -1,12 +1,10 @@
 import type { PlannedMove } from "../failover/intent.ts";
 import { type StopProof, type TransitionRecord, markOf } from "../model/record.ts";
 import type { StepDraft } from "../model/step.ts";
-import { isIdle } from "../observed/application-facts.ts";
 import { valueOf } from "../observed/cluster-facts.ts";
 import {
   type ApplicationContext,
   type End,
-  healthOf,
   knownFacts,
   recordOf,
   reversed,
@@ -17,6 +15,7 @@ import type { PhasePlan } from "./phases.ts";
 import { planProtect } from "./plan-protect.ts";
 import { planPromotion, planServing } from "./plan-promotion.ts";
 import { startupOrder } from "./startup-order.ts";
+import { drains, recordedProof, staysStopped } from "./stop-proof.ts";
 
 /**
  * What is still to do for a move, from what is observed now (design section 3: nothing is remembered). The context's
@@ -26,11 +25,6 @@ import { startupOrder } from "./startup-order.ts";
 export function planMove(context: ApplicationContext, move: PlannedMove): PhasePlan {
   if (move.stage === "serving" && move.record !== null) return settleSource(context, move.record);
   return untilServing(context, move, drains(context));
-}
-
-/** The source answers and its storage is not fenced: its pods are stopped and counted. */
-export function drains(context: ApplicationContext): boolean {
-  return context.source.cluster !== null && !healthOf(context).sourceFenced;
 }
 
 function untilServing(context: ApplicationContext, move: PlannedMove, draining: boolean): PhasePlan {
@@ -120,7 +114,8 @@ function quiesceSource(context: ApplicationContext, transition: string): readonl
     if (workload.replicas > 0) steps.push(quiesceDraft(source.name, workload, transition));
   }
   const refs = facts.workloads.map((workload) => workload.ref);
-  if (!isIdle(facts)) steps.push(drainedDraft(source.name, document.namespaces, refs));
+  // Even where nothing was seen running: between the look and this step somebody may have started something.
+  steps.push(drainedDraft(source.name, document.namespaces, refs));
   return steps;
 }
 
@@ -132,17 +127,12 @@ function stopSource(context: ApplicationContext, move: PlannedMove): readonly St
 }
 
 function fenceSite(context: ApplicationContext, move: PlannedMove): readonly StepDraft[] {
-  if (recordedProof(context, move) !== null) return [];
+  if (staysStopped(context, move.transition.id)) return [];
   return context.provider.steps({ type: "fence", transition: move.transition.id }, stepContext(context));
 }
 
-function recordedProof(context: ApplicationContext, move: PlannedMove): StopProof | null {
-  const known = recordOf(context.target)?.transitions.find((entry) => entry.id === move.transition.id);
-  return known?.proof ?? null;
-}
-
 function recordStopped(context: ApplicationContext, move: PlannedMove, proof: StopProof): readonly StepDraft[] {
-  if (recordedProof(context, move) !== null) return [];
+  if (recordedProof(context, move.transition.id) !== null) return [];
   const change = { type: "stopped", id: move.transition.id, proof, recoveryPoint: null } as const;
   return [recordDraft(context.target.name, context.document.name, change, `the source can't write (${proof})`)];
 }

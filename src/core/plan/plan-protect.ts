@@ -86,11 +86,12 @@ function rememberSites(source: End, target: End): readonly StepDraft[] {
   return steps;
 }
 
+/** The record has it all. It may know more reclaim policies: those of volumes that are gone. */
 function sameFacts(record: RecordedFacts | null, facts: RecordedFacts): boolean {
   if (record === null) return false;
-  const pick = (value: RecordedFacts): string =>
-    JSON.stringify([value.workloads, value.claims, Object.entries(value.reclaimPolicies).sort()]);
-  return pick(record) === pick(facts);
+  const pick = ({ workloads, claims }: RecordedFacts): string => JSON.stringify([workloads, claims]);
+  const known = Object.keys(facts.reclaimPolicies).every((volume) => Object.hasOwn(record.reclaimPolicies, volume));
+  return known && pick(record) === pick(facts);
 }
 
 function commitFolder(

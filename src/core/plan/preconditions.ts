@@ -1,18 +1,23 @@
 import type { Blocker, PlannedMove } from "../failover/intent.ts";
 import { isRunning } from "../observed/application-facts.ts";
 import { type ApplicationContext, type End, healthOf, knownFacts } from "./application-context.ts";
-import { folderOnBranch } from "./capture.ts";
+import { folderOnBranch, folderProblem } from "./capture.ts";
+import { drains, staysStopped, stopBlockers } from "./stop-proof.ts";
 
 /** The named checks before anything disruptive, all of them collected (an operator at night needs the whole list). */
 export function moveBlockers(context: ApplicationContext, move: PlannedMove): readonly Blocker[] {
   const begun = move.stage !== "new";
+  const serving = move.stage === "serving";
   return [
     ...reachBlockers(context, move),
     ...identityBlockers(context),
     ...recordBlockers([context.target, context.source]),
+    ...unreadBlockers([context.target, context.source]),
+    ...(serving ? [] : stopBlockers(context, move)),
     ...(begun ? [] : storageBlockers(context, move)),
     ...(begun ? [] : readinessBlockers(context)),
-    ...(move.transition.type === "Relocate" && !begun ? unstoppableBlockers(context) : []),
+    ...(begun && !serving ? branchBlockers(context) : []),
+    ...(!serving && drains(context) ? unstoppableBlockers(context) : []),
   ];
 }
 
@@ -47,16 +52,15 @@ function reachBlockers(context: ApplicationContext, move: PlannedMove): readonly
     remedy: `make ${end.name} reachable`,
   });
   if (target.cluster === null) return [unreachable(target, "nothing can be started there")];
-  const needsSource = move.transition.type === "Relocate" && move.record?.proof === null;
-  const fresh = move.transition.type === "Relocate" && move.record === null;
-  if (source.cluster === null && (needsSource || fresh)) {
+  const relocating = move.transition.type === "Relocate" && move.stage !== "serving";
+  if (source.cluster === null && relocating && !staysStopped(context, move.transition.id)) {
     return [unreachable(source, "a relocate stops it and takes its last writes along")];
   }
   return [];
 }
 
 /** Both sides must be who the repository says before anything disruptive (design invariant 13). */
-function identityBlockers(context: ApplicationContext): readonly Blocker[] {
+export function identityBlockers(context: ApplicationContext): readonly Blocker[] {
   return [context.target, context.source].flatMap((end): readonly Blocker[] => {
     const facts = context.input.clusters.get(end.name);
     if (facts?.reachable === false && facts.cause === "wrong-cluster") {
@@ -76,7 +80,7 @@ function identityBlockers(context: ApplicationContext): readonly Blocker[] {
   });
 }
 
-function recordBlockers(ends: readonly End[]): readonly Blocker[] {
+export function recordBlockers(ends: readonly End[]): readonly Blocker[] {
   return ends.flatMap((end) => {
     const unreadable = [
       end.cluster?.epoch.state === "unreadable" ? "ConfigMap drover-epoch" : null,
@@ -125,11 +129,13 @@ function storageReadiness(
 }
 
 function branchBlockers(context: ApplicationContext): readonly Blocker[] {
-  if (folderOnBranch(context) !== null) return [];
+  const why = folderProblem(context);
+  if (why === null) return [];
+  const { branch } = context.target.branch;
   return [
     {
       code: "branch-missing",
-      message: `branch ${context.target.branch.branch} has no usable folder of ${context.document.name}`,
+      message: `branch ${branch} ${why} for ${context.document.name}`,
       remedy: "run drover apply while the active cluster is reachable, so that its configuration is captured",
     },
   ];
@@ -175,6 +181,17 @@ function unstoppableBlockers(context: ApplicationContext): readonly Blocker[] {
     message: `${ref.kind} ${ref.namespace ?? ""}/${ref.name} on ${context.source.name} can't be stopped by scaling`,
     remedy: "stop it by hand before the move, or move it out of the protected namespaces",
   }));
+}
+
+/** A cluster that was read without the application: that is not an empty application (design invariant 7). */
+export function unreadBlockers(ends: readonly End[]): readonly Blocker[] {
+  return ends
+    .filter((end) => end.cluster !== null && end.application === null)
+    .map((end) => ({
+      code: "cluster-unreadable",
+      message: `the application's namespaces on ${end.name} were not read`,
+      remedy: "run again; nothing is decided on an incomplete read",
+    }));
 }
 
 /** Both sides asked to run the application: nothing is done, and nothing is ever repaired (design invariant 1). */

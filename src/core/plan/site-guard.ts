@@ -10,15 +10,17 @@ import type { PlanInput } from "./plan-input.ts";
  * site's storage is given back only when nothing protected runs there (design invariant 2).
  */
 export function guardSites(input: PlanInput, plans: readonly ApplicationPlan[]): readonly ApplicationPlan[] {
-  return plans.map((plan) => guardUnfence(input, plans, guardFence(plans, plan)));
+  return plans.map((plan) => guardUnfence(input, plans, guardFence(input, plans, plan)));
 }
 
-function guardFence(plans: readonly ApplicationPlan[], plan: ApplicationPlan): ApplicationPlan {
+function guardFence(input: PlanInput, plans: readonly ApplicationPlan[], plan: ApplicationPlan): ApplicationPlan {
   if ((plan.phases.fence ?? []).length === 0 || plan.intent.type !== "move" || plan.context === null) return plan;
   const { transition } = plan.intent.move;
   const site = plan.context.source.name;
   const survivor = plan.context.target.cluster;
-  const together = plans.filter((other) => movesTogether(other, { id: transition.id, site }));
+  const together = plans.filter(
+    (other) => !input.withheld.has(other.document.name) && movesTogether(other, { id: transition.id, site }),
+  );
   const moved = new Map(together.map((other) => [other.document.name, other.document.namespaces]));
   const epoch = survivor === null ? null : valueOf(survivor.epoch);
   const blockers = siteFenceBlockers({
@@ -47,14 +49,23 @@ function guardUnfence(input: PlanInput, plans: readonly ApplicationPlan[], plan:
   if (!unfence.some((draft) => draft.action === "unfence") || plan.context === null) return plan;
   const site = plan.context.source.name;
   const busy = plans.filter((other) => other !== plan && concerns(input, other, site) && staysBusy(input, other, site));
-  if (busy.length === 0) return plan;
-  const names = busy.map((other) => other.document.name).join(", ");
+  const found = [...busy.map((other) => other.document.name), ...unplannedBusy(input, plans, site)];
+  if (found.length === 0) return plan;
+  const names = found.sort().join(", ");
   const { unfence: _unfence, settle: _settle, ...rest } = plan.phases;
   return {
     ...plan,
     phases: rest,
     waitingFor: [...plan.waitingFor, `${names} on ${site} to be stopped before its storage is given back`],
   };
+}
+
+/** Applications that run there and have no plan, because their documents are invalid: nobody stops them. */
+function unplannedBusy(input: PlanInput, plans: readonly ApplicationPlan[], site: string): readonly string[] {
+  const cluster = input.clusters.get(site);
+  if (cluster?.reachable !== true) return [];
+  const planned = new Set(plans.map((plan) => plan.document.name));
+  return [...cluster.applications].flatMap(([name, { facts }]) => (planned.has(name) || isIdle(facts) ? [] : [name]));
 }
 
 function concerns(input: PlanInput, plan: ApplicationPlan, site: string): boolean {

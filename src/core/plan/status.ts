@@ -1,6 +1,6 @@
 import type { Blocker } from "../failover/intent.ts";
 import { recordedClaims } from "../observed/application-facts.ts";
-import { type ApplicationContext, healthOf, knownFacts, recordOf } from "./application-context.ts";
+import { type ApplicationContext, healthOf, knownFacts, recordOf, reversed } from "./application-context.ts";
 import { dataLossNow, recoveryTimeNow } from "./expectation.ts";
 import { type ApplicationPlan, planApplication } from "./plan-application.ts";
 import type { PlanInput } from "./plan-input.ts";
@@ -62,7 +62,7 @@ function applicationStatus(input: PlanInput, plan: ApplicationPlan): Application
     const phase = recorded?.state === "unknown" ? "Unknown" : "Blocked";
     return { name: document.name, activeCluster, phase, targets: [], blockers: plan.blockers, conditions: [] };
   }
-  const target = targetStatus(context);
+  const target = targetStatus(onwards(plan, context));
   return {
     name: document.name,
     activeCluster,
@@ -71,6 +71,11 @@ function applicationStatus(input: PlanInput, plan: ApplicationPlan): Application
     blockers: unique([...plan.blockers, ...target.blockers]),
     conditions: conditionsOf(context),
   };
+}
+
+/** Once the target serves, the question is about the way on from there, not about the way that was gone. */
+function onwards(plan: ApplicationPlan, context: ApplicationContext): ApplicationContext {
+  return plan.intent.type === "move" && plan.intent.move.stage === "serving" ? reversed(context) : context;
 }
 
 function unique(blockers: readonly Blocker[]): readonly Blocker[] {

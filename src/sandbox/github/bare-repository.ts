@@ -33,7 +33,7 @@ export interface ChangedFile {
   readonly deletions: number;
 }
 
-/** What the embedded GitHub asks of the bare repository. Refs are full names. */
+/** What the embedded GitHub asks of the bare repository. Refs are full names; what takes two commits takes full ids. */
 export interface BareRepository {
   readonly git: GitProcess;
   /** All refs below a prefix. */
@@ -61,11 +61,7 @@ export function bareRepository(git: GitProcess): BareRepository {
     if (commits.length === 0) return [];
     const args = ["log", "-z", "--no-walk=unsorted", "--no-color", `--format=${detailFormat}`, "--stdin"];
     const { stdout } = await git({ args, input: `${commits.join("\n")}\n` });
-    return stdout
-      .toString("utf8")
-      .split("\0")
-      .filter((record) => record !== "")
-      .map(parseDetail);
+    return parseDetails(stdout.toString("utf8"));
   };
   return {
     git,
@@ -76,26 +72,50 @@ export function bareRepository(git: GitProcess): BareRepository {
       return new Map(lines.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))]));
     },
     commit: async (revision) => {
-      const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
-      const { code, stdout } = await git({ args });
-      if (code !== 0) return null;
-      return (await details([stdout.toString("utf8").trim()]))[0] ?? null;
+      const args = ["log", "-z", "--no-walk", "--no-color", `--format=${detailFormat}`, "--end-of-options"];
+      const { code, stdout } = await git({ args: [...args, `${revision}^{commit}`] });
+      return code === 0 ? (parseDetails(stdout.toString("utf8"))[0] ?? null) : null;
     },
-    isAncestor: async (ancestor, descendant) =>
-      (await git({ args: ["merge-base", "--is-ancestor", ancestor, descendant] })).code === 0,
-    commitsBetween: async (base, head) => {
+    isAncestor: rememberPairs(
+      async (ancestor, descendant) =>
+        (await git({ args: ["merge-base", "--is-ancestor", ancestor, descendant] })).code === 0,
+    ),
+    commitsBetween: rememberPairs(async (base, head) => {
       const text = await gitText(git, ["rev-list", "--reverse", "--topo-order", head, `^${base}`]);
       return text === "" ? [] : text.split("\n");
-    },
-    changedFiles: (base, head) => changedFiles(git, base, head),
-    mergedTree: async (ours, theirs) => {
+    }),
+    changedFiles: rememberPairs((base, head) => changedFiles(git, base, head)),
+    mergedTree: rememberPairs(async (ours, theirs) => {
       const { code, stdout } = await git({ args: ["merge-tree", "--write-tree", ours, theirs] });
       return code === 0 ? stdout.toString("utf8").trim() : null;
-    },
+    }),
     createCommit: (commit) => createCommit(git, commit),
     moveRef: async (ref, after, before) =>
       (await git({ args: ["update-ref", ref, after, before ?? zeros] })).code === 0,
   };
+}
+
+/** Answers about two commits never change, so each is asked once; forgotten all at once when there are too many. */
+function rememberPairs<T>(
+  ask: (first: string, second: string) => Promise<T>,
+): (first: string, second: string) => Promise<T> {
+  const answers = new Map<string, T>();
+  return async (first, second) => {
+    const key = `${first} ${second}`;
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = await ask(first, second);
+    if (answers.size >= 1_000) answers.clear();
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+function parseDetails(text: string): readonly CommitDetail[] {
+  return text
+    .split("\0")
+    .filter((record) => record !== "")
+    .map(parseDetail);
 }
 
 function parseDetail(record: string): CommitDetail {

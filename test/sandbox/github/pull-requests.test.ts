@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { after, afterEach, before, describe, it } from "node:test";
 import type { EmbeddedGitHub } from "../../../src/sandbox/github/embedded-github.ts";
 import type { GitHubSnapshot } from "../../../src/sandbox/github/snapshot.ts";
 import { createTestClock, embeddedGitHubOf, field, rest } from "../../builders/embedded-github.ts";
@@ -11,7 +11,9 @@ const repo = "/repos/acme/dr";
 const clock = createTestClock();
 let repository: TestRepository;
 let github: EmbeddedGitHub;
+/** Before and after the pull request was opened. */
 let start: GitHubSnapshot;
+let opened: GitHubSnapshot;
 let base: string;
 let head: string;
 
@@ -23,15 +25,14 @@ before(async () => {
   await repository.commit({ "apps/shop.yaml": "a: 2\n" }, { message: "Two", push: false });
   head = await repository.commit({ "apps/shop.yaml": "a: 3\n", "apps/new.yaml": "b\n" }, { message: "Three" });
   start = await github.snapshot();
+  await open();
+  opened = await github.snapshot();
 });
 after(() => repository.close());
-beforeEach(async () => {
-  await open();
-});
 afterEach(async () => {
   github.clearFaults();
   github.setReachable(true);
-  await github.restore(start);
+  await github.restore(opened);
 });
 
 function open(title = "Change"): Promise<RestAnswer> {
@@ -69,6 +70,13 @@ describe("opening a pull request", () => {
     const commits = await call("ben", `GET ${repo}/pulls/1/commits`);
     assert.equal(field(commits.body, 1, "sha"), head);
     assert.equal(await bare("rev-parse", "refs/pull/1/head"), head);
+  });
+
+  it("is undone by going back to an earlier snapshot", async () => {
+    await github.restore(start);
+    assert.equal((await call("ben", `GET ${repo}/pulls/1`)).status, 404);
+    assert.equal(await bare("for-each-ref", "refs/pull"), "");
+    assert.equal(field((await open()).body, "number"), 1);
   });
 
   it("refuses a second one, a missing branch and an empty difference", async () => {
@@ -130,8 +138,7 @@ describe("merging", () => {
       assert.equal(await bare("show", "main:apps/shop.yaml"), "a: 3");
       const ofHead = await call("ben", `GET ${repo}/commits/${head}/pulls`);
       assert.equal(field(ofHead.body, 0, "merge_commit_sha"), field(merged.body, "sha"));
-      await github.restore(start);
-      await open();
+      await github.restore(opened);
     }
   });
 

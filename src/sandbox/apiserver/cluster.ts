@@ -1,8 +1,10 @@
-import { ApiError, codeOf, pathNotFound, statusOf } from "./api-error.ts";
+import { ApiError, codeOf, statusOf } from "./api-error.ts";
 import { jsonResponse } from "./api-request.ts";
 import type { ApiRequest, ApiResponse } from "./api-request.ts";
+import { registry } from "./api-context.ts";
 import type { ApiContext } from "./api-context.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { servedVersion } from "./discovery/groups.ts";
 import { handleNonResource } from "./discovery/non-resource-handler.ts";
 import { handleResource } from "./resource-handler.ts";
 import { parseTarget, splitPath } from "./request-target.ts";
@@ -47,13 +49,19 @@ function failure(error: unknown): ApiResponse {
   return jsonResponse(codeOf(internal), statusOf(internal));
 }
 
+/** What Kubernetes says where nothing at all is served; below a served group it is a Status. */
+const pageNotFound: ApiResponse = {
+  status: 404,
+  headers: { "content-type": "text/plain; charset=utf-8" },
+  body: "404 page not found\n",
+};
+
 function answer(context: ApiContext, request: ApiRequest): ApiResponse {
   const { pathname, query } = splitPath(request.path);
   const target = parseTarget(pathname);
-  if (target !== null) return handleResource(context, { request, target, query });
-  const response = handleNonResource(context, request, pathname);
-  if (response === null) throw pathNotFound();
-  return response;
+  if (target !== null && servedVersion(registry(context), target.group, target.version) !== undefined)
+    return handleResource(context, { request, target, query });
+  return handleNonResource(context, request, pathname) ?? pageNotFound;
 }
 
 /**

@@ -1,37 +1,57 @@
 import type { KubeObject } from "../../../core/model/kube-object.ts";
-import type { ResourceType } from "../resources/resource-type.ts";
+import type { PrinterColumn, ResourceType } from "../resources/resource-type.ts";
 import { age } from "./cell-text.ts";
+import { ageColumn, nameColumn } from "./column.ts";
+import type { Cell, Column } from "./column.ts";
+import { coreColumns } from "./core-columns.ts";
+import { groupColumns } from "./group-columns.ts";
+import { jsonPath } from "./json-path.ts";
+import { podColumns } from "./pod-columns.ts";
+import { storageColumns } from "./storage-columns.ts";
+import { workloadColumns } from "./workload-columns.ts";
 
-/** One column of a Table: what is said about it, and how its cell is made. */
-export interface Column {
-  readonly name: string;
-  readonly type: string;
-  readonly format: string;
-  readonly description: string;
-  /** 0 is always shown, 1 with `-o wide`. */
-  readonly priority: number;
-  /** `now` in milliseconds. */
-  cell(object: KubeObject, now: number): string | number | boolean | null;
+const builtinColumns: Readonly<Record<string, readonly Column[]>> = {
+  pods: podColumns,
+  ...coreColumns,
+  ...storageColumns,
+  ...workloadColumns,
+  ...groupColumns,
+};
+
+function cellOf(value: unknown, type: string, now: number): Cell {
+  if (value === undefined || value === null) return null;
+  if (type === "date") return age(typeof value === "string" ? value : undefined, now);
+  if (type === "integer" || type === "number") return typeof value === "number" ? value : null;
+  if (type === "boolean") return typeof value === "boolean" ? value : null;
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-const nameColumn: Column = {
-  name: "Name",
-  type: "string",
-  format: "name",
-  description: "Name must be unique within a namespace.",
-  priority: 0,
-  cell: (object) => object.metadata.name,
-};
+function customColumn(column: PrinterColumn): Column {
+  const find = jsonPath(column.jsonPath);
+  const description =
+    column.description || `Custom resource definition column (in JSONPath format): ${column.jsonPath}`;
+  const cell = (object: KubeObject, now: number): Cell => {
+    const values = find(object);
+    if (values.length > 1 && column.type === "string") return values.map(String).join(" ");
+    return cellOf(values[0], column.type, now);
+  };
+  return { name: column.name, type: column.type, format: column.format, description, priority: column.priority, cell };
+}
 
-const ageColumn: Column = {
-  name: "Age",
-  type: "string",
-  format: "",
-  description: "Time since the object was created.",
-  priority: 0,
-  cell: (object, now) => age(object.metadata.creationTimestamp, now),
-};
+const known = new WeakMap<ResourceType, readonly Column[]>();
 
-export function columnsOf(_type: ResourceType): readonly Column[] {
-  return [nameColumn, ageColumn];
+/** The columns that a kind is printed with. */
+export function columnsOf(type: ResourceType): readonly Column[] {
+  const made = known.get(type);
+  if (made !== undefined) return made;
+  const columns = makeColumns(type);
+  known.set(type, columns);
+  return columns;
+}
+
+function makeColumns(type: ResourceType): readonly Column[] {
+  const { origin } = type;
+  if (origin.type === "builtin") return builtinColumns[type.storageKey] ?? [nameColumn, ageColumn];
+  if (origin.columns.length === 0) return [nameColumn, ageColumn];
+  return [nameColumn, ...origin.columns.map(customColumn)];
 }

@@ -1,5 +1,6 @@
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { Finding, Severity } from "../model/finding.ts";
+import { plain } from "./markdown-escape.ts";
 
 export interface ValidationInput {
   readonly findings: readonly Finding[];
@@ -61,9 +62,7 @@ function harmless(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }
 
-/** Nothing from a file may become markup: mentions, links, HTML and cell borders are shown as what they are. */
+/** For a table: nothing from a file may become markup. */
 function cell(text: string): string {
-  return harmless(text)
-    .replace(/[\\`*_{}[\]<>|#!~&]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replaceAll("@", "@\u200b");
+  return plain(harmless(text));
 }

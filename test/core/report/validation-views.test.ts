@@ -50,7 +50,7 @@ describe("the validation report", () => {
     const evil = { ...error, message: "<img src=x> @team | [a](b) `c` #1" };
     const text = validationMarkdown({ ...input, findings: [evil] });
     assert.ok(!/<img|@team|\[a\]|`c`| #1/.test(text));
-    assert.equal(text.split("\n").at(-2)?.split("|").length, 7);
+    assert.equal(text.split("\n").at(-2)?.replaceAll("\\|", "").split("|").length, 7);
   });
 
   test("as JSON: valid against its schema, unknown values null", () => {

@@ -126,7 +126,7 @@ export function invalid(
   const details = {
     ...(name === "" ? {} : { name }),
     ...(type.group === "" ? {} : { group: type.group }),
-    kind: type.kind,
+    ...(type.kind === "" ? {} : { kind: type.kind }),
     causes,
   };
   return new ApiError("Invalid", `${kind} "${name}" is invalid: ${all}`, details);

@@ -75,7 +75,8 @@ function createByApply(
     );
   const live: KubeObject = { apiVersion: apiVersionOf(type), kind: type.kind, metadata: { name: parts.input.name } };
   const applied = run(context, request, { live, config: parts.config, force: parts.input.force });
-  const object = decodeObject(request, asObjectOf(request, applied.object));
+  // A resourceVersion in the configuration is a precondition on an object that is there, and nothing else.
+  const object = withMetadata(decodeObject(request, asObjectOf(request, applied.object)), "resourceVersion", undefined);
   return createDecoded(context, request, { object, track: withOwners(applied) });
 }
 

@@ -1,7 +1,7 @@
 import { isFields } from "../../../core/model/fields.ts";
 import type { KubeObject } from "../../../core/model/kube-object.ts";
 import type { ApiContext, WriteRequest } from "../api-context.ts";
-import { ApiError, badRequest } from "../api-error.ts";
+import { ApiError, badRequest, invalid } from "../api-error.ts";
 import { asObjectOf, decodeObject, parseBody } from "../write/read-object.ts";
 import { liveObject, replaceObject } from "../write/update.ts";
 import { applyObject } from "./apply-patch.ts";
@@ -32,10 +32,16 @@ function patchedContent(request: WriteRequest, live: KubeObject, input: PatchInp
     : strategicMergePatch(live, patch, type.schema());
 }
 
+/** The refusal of a strict patch, in Kubernetes' form but without the content, which may hold secrets. */
+function refusePatch(problem: string): ApiError {
+  return invalid({ group: "", kind: "" }, "", [{ reason: "FieldValueInvalid", message: problem, field: "patch" }]);
+}
+
 /** PATCH in the kind that the content type names; only an apply creates what isn't there. */
 export function patchObject(context: ApiContext, request: WriteRequest, input: PatchInput): PatchResult {
   if (applyTypes.has(input.contentType)) return applyObject(context, request, input);
   const live = liveObject(context, request, input.name);
-  const next = decodeObject(request, asObjectOf(request, patchedContent(request, live, input)));
+  const content = asObjectOf(request, patchedContent(request, live, input));
+  const next = decodeObject(request, content, refusePatch);
   return { object: replaceObject(context, request, { live, next, patched: true }), created: false };
 }

@@ -13,6 +13,8 @@ import type { ListNode, MapNode, ScalarNode, SchemaNode } from "./schema-node.ts
  */
 export interface Decoding {
   readonly mode: "builtin" | "custom";
+  /** How a refusal begins, such as `Pod in version "v1" cannot be handled as a Pod`. */
+  readonly refusal: string;
   /** Paths that the schema doesn't know, in document order; they are dropped. */
   readonly unknown: string[];
   /** Where the walk is: keys, and list positions as `[0]`. */
@@ -21,8 +23,8 @@ export interface Decoding {
   readonly types: string[];
 }
 
-export function startDecoding(mode: Decoding["mode"]): Decoding {
-  return { mode, unknown: [], path: [], types: [] };
+export function startDecoding(mode: Decoding["mode"], refusal: string): Decoding {
+  return { mode, refusal, unknown: [], path: [], types: [] };
 }
 
 function pathText({ path }: Decoding): string {
@@ -47,7 +49,9 @@ function goType(node: SchemaNode): string {
 
 function wrongType(value: unknown, node: SchemaNode, decoding: Decoding): never {
   const path = [decoding.types.at(-1) ?? "", pathText(decoding)].join(".");
-  throw badRequest(`json: cannot unmarshal ${jsonType(value)} into Go struct field ${path} of type ${goType(node)}`);
+  throw badRequest(
+    `${decoding.refusal}: json: cannot unmarshal ${jsonType(value)} into Go struct field ${path} of type ${goType(node)}`,
+  );
 }
 
 function fits(value: unknown, node: ScalarNode): boolean {

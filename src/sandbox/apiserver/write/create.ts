@@ -60,7 +60,7 @@ export function createDecoded(
   const { type } = request;
   const inPlace = placed(request, input.object);
   if (inPlace.metadata.resourceVersion !== undefined && inPlace.metadata.resourceVersion !== "")
-    throw new ApiError("InternalError", "resourceVersion should not be set on objects to be created");
+    throw new ApiError("Unknown", "resourceVersion should not be set on objects to be created");
   const withoutStatus = type.subresources.has("status") ? withField(inPlace, "status", undefined) : inPlace;
   const object = { ...withoutStatus, metadata: newMetadata(context, request, withoutStatus) };
   admitIntoNamespace(context, request, object.metadata.name);

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../../core/model/kube-object.ts";
 import { formatTime } from "../api-context.ts";
 import type { ApiContext, Located } from "../api-context.ts";
 import { badRequest, conflict, invalid, notSupported } from "../api-error.ts";
-import { withMetadata } from "../json-value.ts";
+import { jsonEqual, withMetadata } from "../json-value.ts";
 import { countsGeneration, defaultPropagation, returnsDeleted } from "../resources/traits.ts";
 import { crdStorageKey } from "../store-keys.ts";
 
@@ -188,5 +188,7 @@ export function deleteObject(context: ApiContext, located: Located, options: Del
     const last = returnsDeleted(located.type) ? marked(context, held, 0) : held.object;
     return { object: context.store.remove(key, last), gone: true };
   }
-  return { object: context.store.put(key, marked(context, held, grace)), gone: false };
+  const next = marked(context, held, grace);
+  const unchanged = jsonEqual(next, located.object);
+  return { object: unchanged ? located.object : context.store.put(key, next), gone: false };
 }

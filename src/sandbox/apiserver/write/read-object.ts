@@ -16,6 +16,7 @@ const aliasLimit = 100;
 function parseYaml(text: string, strict: boolean): unknown {
   const document = parseDocument(text, { uniqueKeys: strict, merge: false });
   const [error] = document.errors;
+  if (error?.code === "DUPLICATE_KEY") throw badRequest(`strict decoding error: ${error.message}`);
   if (error !== undefined) throw badRequest(`error decoding the body: ${error.message}`);
   try {
     return document.toJS({ maxAliasCount: aliasLimit }) as unknown;
@@ -24,12 +25,15 @@ function parseYaml(text: string, strict: boolean): unknown {
   }
 }
 
-/** Reads a body as JSON, or as YAML where the content type says so; duplicate keys are refused when asked for. */
+/**
+ * Reads a body as JSON, or as YAML where the content type says so; duplicate keys are refused when asked for, by the
+ * YAML parser, which sees them where JSON.parse doesn't.
+ */
 export function parseBody(body: string | undefined, yaml: boolean, strict: boolean): unknown {
   if (body === undefined || body === "") throw badRequest("the request has no body");
   if (body.length > maximumBodyLength)
     throw new ApiError("RequestEntityTooLarge", `the body is larger than ${maximumBodyLength} characters`);
-  if (yaml) return parseYaml(body, strict);
+  if (yaml || strict) return parseYaml(body, strict);
   try {
     return JSON.parse(body) as unknown;
   } catch (error) {
@@ -50,26 +54,26 @@ export function asObjectOf(request: WriteRequest, body: unknown): Fields {
   return { ...body, apiVersion, kind };
 }
 
-function reportUnknown(request: WriteRequest, unknown: readonly string[]): void {
-  if (unknown.length === 0 || request.validation === "Ignore") return;
-  const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
-  if (request.validation === "Warn") request.warnings.push(...texts);
-  else throw badRequest(`strict decoding error: ${texts.join(", ")}`);
-}
+/** Makes the refusal of unknown fields; `problem` says which, `subject` what could not be read. */
+export type RefuseStrictly = (problem: string, subject: string) => ApiError;
 
-/** The object as the server keeps it: unknown fields dropped and reported as the request wishes. */
-export function decodeObject(request: WriteRequest, body: Fields): KubeObject {
-  const { type } = request;
-  const decoding = startDecoding(type.origin.type);
-  try {
-    const object = asFields(decode(body, type.schema(), decoding));
-    reportUnknown(request, decoding.unknown);
-    return { ...object, apiVersion: apiVersionOf(type), kind: type.kind, metadata: metadataOf(object) };
-  } catch (error) {
-    if (!(error instanceof ApiError) || !/^(json|strict decoding error):/.test(error.message)) throw error;
-    const { kind, version } = type;
-    throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error.message}`);
-  }
+const refuseObject: RefuseStrictly = (problem, subject) => badRequest(`${subject}: ${problem}`);
+
+/**
+ * The object as the server keeps it: unknown fields dropped and reported as the request wishes.
+ *
+ * @param refuse how a strict request is refused; by default as a bad object.
+ */
+export function decodeObject(request: WriteRequest, body: Fields, refuse = refuseObject): KubeObject {
+  const { type, validation } = request;
+  const subject = `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}`;
+  const decoding = startDecoding(type.origin.type, subject);
+  const object = asFields(decode(body, type.schema(), decoding));
+  const unknown = decoding.unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  if (unknown.length > 0 && validation === "Strict")
+    throw refuse(`strict decoding error: ${unknown.join(", ")}`, subject);
+  if (validation === "Warn") request.warnings.push(...unknown);
+  return { ...object, apiVersion: apiVersionOf(type), kind: type.kind, metadata: metadataOf(object) };
 }
 
 /** The metadata of a decoded object; a missing name is the empty one until it is generated or refused. */

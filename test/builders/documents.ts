@@ -93,7 +93,8 @@ export function application(name: string, namespaces: readonly string[]): Plain 
 export function repository(changes: Partial<Record<Part, Changes>> = {}): Map<string, string> {
   const all = documents();
   for (const part of Object.keys(changes) as Part[]) {
-    for (const [path, value] of Object.entries(changes[part] ?? {})) setAt(all[part], path.split("."), structuredClone(value));
+    for (const [path, value] of Object.entries(changes[part] ?? {}))
+      setAt(all[part], path.split("."), structuredClone(value));
   }
   return new Map((Object.keys(all) as Part[]).map((part) => [FILES[part], stringify(all[part])]));
 }

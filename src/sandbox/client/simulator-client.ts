@@ -119,8 +119,9 @@ async function send({ cluster, transport, manager }: SimulatorClientOptions, ask
   const answer = await transport(ask.body === undefined ? request : { ...request, body: JSON.stringify(ask.body) });
   const where = `${ask.method} ${ask.path} on ${cluster}`;
   if (typeof answer.body !== "string") throw new SimulatorFault("malformed", `${where}: a stream was not asked for`);
-  const content = parse(answer.body, where);
-  if (answer.status < 300) return content;
+  if (answer.status < 300) return parse(answer.body, where);
+  // A path that is not served yet is refused in plain text.
+  const content = answer.body.startsWith("{") ? parse(answer.body, where) : null;
   throw new SimulatorFault(
     faultCode(answer.status, content),
     `${where}: ${asString(at(content, "message")) ?? answer.status}`,

@@ -10,7 +10,12 @@ export function openShiftNamespace(name: string, block: number): KubeObject {
     kind: "Namespace",
     metadata: {
       name,
-      labels: { ...LABELS, "pod-security.kubernetes.io/enforce": "restricted" },
+      labels: {
+        ...LABELS,
+        // What OpenShift sets by itself: it tells, its security context constraints decide.
+        "pod-security.kubernetes.io/audit": "restricted",
+        "pod-security.kubernetes.io/warn": "restricted",
+      },
       annotations: {
         "openshift.io/sa.scc.mcs": `s0:c${block % 512},c${(block * 7) % 512}`,
         "openshift.io/sa.scc.supplemental-groups": `${first}/10000`,

@@ -51,10 +51,13 @@ export function routeDefinition(): KubeObject {
 
 /** The node that all simulated pods of a cluster run on. */
 export function nodeOf(cluster: string): KubeObject {
+  const name = `${cluster}-node-1`;
+  const capacity = { cpu: "64", memory: "256Gi", pods: "500" };
   return {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name: `${cluster}-node-1`, labels: { "kubernetes.io/hostname": `${cluster}-node-1` } },
+    metadata: { name, labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux" } },
+    status: { capacity, allocatable: capacity },
   };
 }
 

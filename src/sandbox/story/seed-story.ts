@@ -22,8 +22,14 @@ export interface StoryOptions {
   readonly unprotected?: boolean;
   /** Leaves the applications' namespaces, and with them their pairs, out on west. */
   readonly bareStandby?: boolean;
+  /**
+   * Lets a moment pass when a kind is not served yet: a genuine API server needs one after its definition was made.
+   * Called at most sixty times for an object.
+   */
+  readonly pause?: () => Promise<void>;
 }
 
+const PATIENCE = 60;
 const NAMESPACES = { appns: 65, ledger: 66, scratch: 67 } as const;
 
 /**
@@ -32,6 +38,7 @@ const NAMESPACES = { appns: 65, ledger: 66, scratch: 67 } as const;
  */
 export async function seedStory(options: StoryOptions): Promise<void> {
   const { east, west, pair = "east-west", ledger = true, unprotected = false, bareStandby = false } = options;
+  const createAll = creator(options.pause ?? (() => Promise.resolve()));
   const protectedNamespaces = ledger ? (["appns", "ledger"] as const) : (["appns"] as const);
   for (const side of [east, west]) {
     await createAll(side.client, [
@@ -60,12 +67,20 @@ export async function seedStory(options: StoryOptions): Promise<void> {
   }
 }
 
-async function createAll(client: SimulatorClient, objects: readonly KubeObject[]): Promise<void> {
-  for (const object of objects) {
+type CreateAll = (client: SimulatorClient, objects: readonly KubeObject[]) => Promise<void>;
+
+function creator(pause: () => Promise<void>): CreateAll {
+  const create = async (client: SimulatorClient, object: KubeObject, patience: number): Promise<void> => {
     try {
       await client.create(object);
     } catch (error) {
-      if (!hasCode(error, "already-exists")) throw error;
+      if (hasCode(error, "already-exists")) return;
+      if (!hasCode(error, "not-found") || patience === 0) throw error;
+      await pause();
+      await create(client, object, patience - 1);
     }
-  }
+  };
+  return async (client, objects) => {
+    for (const object of objects) await create(client, object, PATIENCE);
+  };
 }

@@ -51,6 +51,7 @@ test("each refusal has its code, absence is a value", async () => {
     [422, {}, "invalid"],
     [429, {}, "throttled"],
     [503, {}, "server-error"],
+    [500, "plain text", "server-error"],
     [200, "not JSON", "malformed"],
     [200, [], "malformed"],
   ] as const;
@@ -58,6 +59,7 @@ test("each refusal has its code, absence is a value", async () => {
     await assert.rejects(answering(status, body).client.get(ref), (error) => hasCode(error, code), code);
   }
   assert.equal(await answering(404, { reason: "NotFound" }).client.get(ref), null);
+  assert.equal(await answering(404, "404 page not found").client.get(ref), null);
   assert.equal(await answering(404, {}).client.delete(ref), false);
 });
 

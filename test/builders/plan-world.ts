@@ -127,7 +127,6 @@ export function world(spec: WorldSpec = {}): PlanInput {
     documentAt: (application, commit) =>
       (spec.documents?.get(commit) ?? desired).state.applications.get(application) ?? null,
     changedIn: new Map(apps.map((app) => [app.name, app.committed ?? C2])),
-    withheld: new Map(),
     withheld: spec.withheld ?? new Map(),
     approvals: new Map(),
     providers: PROVIDERS,

@@ -9,6 +9,8 @@ export interface SiteFenceInput {
   readonly moved: ReadonlyMap<string, readonly string[]>;
   /** Namespaces with volumes there, as the surviving side knows them; null: never recorded. */
   readonly volumeNamespaces: readonly string[] | null;
+  /** Namespaces of applications whose active cluster is recorded: here (then they must move), or elsewhere. */
+  readonly protectedNamespaces: readonly string[];
   /** `unprotectedNamespaces` of the change. */
   readonly named: readonly string[];
 }
@@ -18,7 +20,7 @@ export interface SiteFenceInput {
  * other namespace with volumes must be named in it, because their writes stop too.
  */
 export function siteFenceBlockers(input: SiteFenceInput): readonly Blocker[] {
-  const { site, activeThere, moved, volumeNamespaces, named } = input;
+  const { site, activeThere, moved, volumeNamespaces, protectedNamespaces, named } = input;
   const missing = activeThere.filter((application) => !moved.has(application));
   const blockers: Blocker[] = missing.map((application) => ({
     code: "site-fence-incomplete",
@@ -33,7 +35,7 @@ export function siteFenceBlockers(input: SiteFenceInput): readonly Blocker[] {
     });
     return blockers;
   }
-  const covered = new Set([...[...moved.values()].flat(), ...named]);
+  const covered = new Set([...[...moved.values()].flat(), ...protectedNamespaces, ...named]);
   const bare = volumeNamespaces.filter((namespace) => !covered.has(namespace));
   if (bare.length > 0) {
     blockers.push({

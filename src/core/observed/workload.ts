@@ -89,6 +89,8 @@ function mountsClaims(object: KubeObject): boolean {
   if (asList(at(object, "spec", "volumeClaimTemplates")).length > 0) return true;
   const template = object.kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
   return asList(at(object, ...template, "spec", "volumes")).some(
-    (volume) => asString(at(asFields(volume), "persistentVolumeClaim", "claimName")) !== null || isFields(at(volume, "ephemeral")),
+    (volume) =>
+      asString(at(asFields(volume), "persistentVolumeClaim", "claimName")) !== null ||
+      isFields(at(volume, "ephemeral")),
   );
 }

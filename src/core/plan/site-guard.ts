@@ -1,4 +1,5 @@
 import { siteFenceBlockers } from "../failover/site-fence.ts";
+import { markOf } from "../model/record.ts";
 import { isIdle } from "../observed/application-facts.ts";
 import { valueOf } from "../observed/cluster-facts.ts";
 import type { ApplicationPlan } from "./plan-application.ts";
@@ -28,6 +29,9 @@ function guardFence(input: PlanInput, plans: readonly ApplicationPlan[], plan: A
     activeThere: Object.entries(epoch?.active ?? {}).flatMap(([name, mark]) => (mark.cluster === site ? [name] : [])),
     moved,
     volumeNamespaces: survivor?.sites.get(site) ?? null,
+    protectedNamespaces: [...input.desired.state.applications.values()].flatMap((document) =>
+      markOf(epoch, document.name) === null ? [] : document.namespaces,
+    ),
     named: together.flatMap((other) => unprotectedOf(other)),
   });
   return blockers.length === 0 ? plan : { ...plan, phases: {}, blockers: [...plan.blockers, ...blockers] };

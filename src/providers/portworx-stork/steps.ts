@@ -115,15 +115,15 @@ function fence(context: StepContext, transition: string): readonly StepDraft[] {
   const why = `storage of cluster domain ${source.domain} (${source.cluster}) refuses writes`;
   const inactive = { check: "domain", domain: source.domain, active: false, inSync: false } as const;
   return [
-    createdOnce(target.cluster, { action: "fence", slug: "fence", risk: "disruptive" }, update, why),
+    createdOnce(target.cluster, { action: "fence", slug: `fence-${source.domain}`, risk: "disruptive" }, update, why),
     waitStep(
-      "wait-fence",
+      `wait-fence-${source.domain}`,
       storkCondition(target.cluster, { check: "domain-update", name }),
       "Portworx acknowledges the fence",
       STORK_ANSWER,
     ),
     waitStep(
-      "wait-fenced",
+      `wait-fenced-${source.domain}`,
       storkCondition(target.cluster, inactive),
       `cluster domain ${source.domain} is Inactive`,
       STORK_ANSWER,
@@ -161,14 +161,14 @@ function unfence(context: StepContext, transition: string): readonly StepDraft[]
     steps.push(
       createdOnce(
         target.cluster,
-        { action: "unfence", slug: "unfence", risk: "destructive" },
+        { action: "unfence", slug: `unfence-${source.domain}`, risk: "destructive" },
         update,
         `storage of ${source.cluster} takes part again and is brought up to date`,
       ),
     );
     steps.push(
       waitStep(
-        "wait-unfence",
+        `wait-unfence-${source.domain}`,
         storkCondition(target.cluster, { check: "domain-update", name }),
         "Portworx acknowledges",
         STORK_ANSWER,
@@ -177,7 +177,7 @@ function unfence(context: StepContext, transition: string): readonly StepDraft[]
   }
   steps.push(
     waitStep(
-      "wait-in-sync",
+      `wait-in-sync-${source.domain}`,
       storkCondition(target.cluster, synced),
       `cluster domain ${source.domain} is Active and InSync`,
       RESYNC_END,

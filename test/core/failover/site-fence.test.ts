@@ -11,6 +11,7 @@ const COVERED: SiteFenceInput = {
   ]),
   volumeNamespaces: ["ledger", "shop", "shop-db"],
   named: [],
+  protectedNamespaces: [],
 };
 
 const CASES: readonly (readonly [string, Partial<SiteFenceInput>, readonly string[]])[] = [

@@ -14,8 +14,7 @@ export const CONSOLE_HELP = `  kill east|west       power off: the API server br
 `;
 
 /** What a line that somebody typed leads to. */
-export type ConsoleAnswer =
-  { readonly type: "text"; readonly text: string } | { readonly type: "quit" };
+export type ConsoleAnswer = { readonly type: "text"; readonly text: string } | { readonly type: "quit" };
 
 export type Console = (line: string) => Promise<ConsoleAnswer>;
 
@@ -78,11 +77,7 @@ async function pulls(forge: SandboxForge): Promise<ConsoleAnswer> {
   return text(open.map((pull) => `#${String(pull.number)} ${pull.title} (by ${pull.author})`).join("\n"));
 }
 
-async function approve(
-  forge: SandboxForge,
-  approved: Map<number, number>,
-  argument: string,
-): Promise<ConsoleAnswer> {
+async function approve(forge: SandboxForge, approved: Map<number, number>, argument: string): Promise<ConsoleAnswer> {
   const number = numberOf(argument);
   if (number === null) return text("approve which? pulls lists them");
   const turn = approved.get(number) ?? 0;

@@ -7,6 +7,7 @@ import { inProcessTransport } from "../../sandbox/client/in-process-transport.ts
 import { createRandom } from "../../sandbox/clock/random.ts";
 import { createRealClock, startActors } from "../../sandbox/clock/real-clock.ts";
 import { seedStory } from "../../sandbox/story/seed-story.ts";
+import { kindGenerations } from "../../sandbox/world/kind-generations.ts";
 import { type World, createWorld } from "../../sandbox/world/world.ts";
 
 export type SiteName = "east" | "west";
@@ -70,7 +71,13 @@ async function startWorld(
       sides[name].server.setReachable(true);
     },
     finished: running.finished,
-    close: () => running.stop().finally(options.closeServers),
+    close: async () => {
+      try {
+        await running.stop();
+      } finally {
+        await options.closeServers();
+      }
+    },
   };
 }
 
@@ -95,7 +102,7 @@ async function openSide(name: SiteName): Promise<Side> {
       name,
       domain: DOMAINS[name],
       transport: inProcessTransport((request) => cluster.handle(request)),
-      generation: () => cluster.generation(),
+      generation: kindGenerations(cluster),
       server: server.url,
       runs: "everything",
     },

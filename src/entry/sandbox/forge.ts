@@ -82,10 +82,7 @@ function serve(
 }
 
 /** The token stands in the checkout's own configuration, so that a plain `git pull` works there. */
-async function connect(
-  git: RunGit,
-  to: { readonly served: ServedGitHub; readonly token: string },
-): Promise<void> {
+async function connect(git: RunGit, to: { readonly served: ServedGitHub; readonly token: string }): Promise<void> {
   const { cloneUrl } = to.served;
   const credentials = Buffer.from(`x-access-token:${to.token}`, "utf8").toString("base64");
   await git(["remote", "add", "origin", cloneUrl]);

@@ -11,7 +11,10 @@ export interface OpenPull {
 
 /** The people of the sandbox, each with a token of their own; they use the REST interface like everybody. */
 export interface People {
-  open(login: string, pull: { readonly title: string; readonly body: string; readonly branch: string }): Promise<number>;
+  open(
+    login: string,
+    pull: { readonly title: string; readonly body: string; readonly branch: string },
+  ): Promise<number>;
   pulls(): Promise<readonly OpenPull[]>;
   /** Approves the head as it is now. */
   approve(login: string, number: number): Promise<void>;

@@ -10,7 +10,13 @@ export function describePlane(report: PlaneReport): string {
     String(volume.blocked),
   ]);
   const domains = Object.keys(report.volumes[0]?.sides ?? {});
-  const head = ["CLAIM", "ACKNOWLEDGED", ...domains.map((domain) => `MISSING IN ${domain.toUpperCase()}`), "REFUSED", "BLOCKED"];
+  const head = [
+    "CLAIM",
+    "ACKNOWLEDGED",
+    ...domains.map((domain) => `MISSING IN ${domain.toUpperCase()}`),
+    "REFUSED",
+    "BLOCKED",
+  ];
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const lines = [head, ...rows].map((row) =>
     row

@@ -7,9 +7,7 @@ export const FORGE = { owner: "acme", name: "dr" } as const;
 export const APPLICATIONS = ["appns", "ledger"] as const;
 
 /** The DR repository before anything is protected: settings, both clusters with their identities, one policy. */
-export function platformDocuments(
-  identities: Readonly<Record<SiteName, string>>,
-): Readonly<Record<string, string>> {
+export function platformDocuments(identities: Readonly<Record<SiteName, string>>): Readonly<Record<string, string>> {
   return {
     "README.md": README,
     "drover.yaml": SETTINGS,

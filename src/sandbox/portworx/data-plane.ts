@@ -156,6 +156,7 @@ function addVolume(state: PlaneState, { name, claim, sizeBytes, sharing }: NewVo
       member: active,
       resyncDoneAt: null,
       lagging: false,
+      acknowledged: 0,
     }));
   const volume: VolumeState = {
     // Portworx volume ids are decimal numbers of some eighteen digits.
@@ -219,6 +220,7 @@ function write(state: PlaneState, { handle, domain, pod, now }: Access): WriteRe
 
 function store(state: PlaneState, volume: VolumeState, domain: string): void {
   for (const replica of volume.replicas) {
+    if (replica.domain === domain) replica.acknowledged += 1;
     // A split storage believes every other side gone, so that the write stays where it was made.
     const takesPart = state.split ? replica.domain === domain : replica.member;
     if (!takesPart) continue;

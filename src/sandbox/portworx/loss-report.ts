@@ -7,6 +7,8 @@ export interface SideReport {
   /** Acknowledged writes that this side does not hold. */
   readonly lost: number;
   readonly current: boolean;
+  /** Writes that were acknowledged to pods of this side. */
+  readonly acknowledged: number;
 }
 
 export interface VolumeReport {
@@ -33,7 +35,8 @@ export function reportLoss(state: PlaneState): PlaneReport {
     const { name, claim, acknowledged, blocked, refused } = volume;
     const sides = volume.replicas.map((replica): [string, SideReport] => {
       const readable = count(replica.content);
-      return [replica.domain, { readable, lost: acknowledged - readable, current: replica.member }];
+      const side = { readable, lost: acknowledged - readable, current: replica.member };
+      return [replica.domain, { ...side, acknowledged: replica.acknowledged }];
     });
     const held = volume.replicas.reduce((all, replica) => union(all, replica.content), union([], []));
     const lostEverywhere = acknowledged - count(held);

@@ -55,6 +55,8 @@ export interface ReplicaState {
   /** When a running resync ends; null when none runs. */
   resyncDoneAt: number | null;
   lagging: boolean;
+  /** Writes acknowledged to pods of this domain: tells which side was served, whoever kept the data. */
+  acknowledged: number;
 }
 
 export interface Attachment {

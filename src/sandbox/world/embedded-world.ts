@@ -22,6 +22,8 @@ export interface EmbeddedWorld extends Omit<World, "snapshot" | "restore"> {
   /** Everything: both clusters, storage, memories, clock and chance. Cheap to take and to go back to. */
   snapshot(): EmbeddedWorldSnapshot;
   restore(saved: EmbeddedWorldSnapshot): void;
+  /** Another chance from here on: with a snapshot, many histories share one beginning. */
+  reseed(seed: number): void;
 }
 
 export interface EmbeddedWorldSnapshot {
@@ -72,6 +74,7 @@ export function createEmbeddedWorld(options: EmbeddedWorldOptions): EmbeddedWorl
       random.restore(saved.chance);
       uids.restore(saved.uids);
     },
+    reseed: (seed) => random.restore(seed),
   };
 }
 

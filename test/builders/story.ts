@@ -4,11 +4,14 @@ import { type ObjectMemory, rememberObjects } from "../../src/adapters/git/remem
 import { createGitHub } from "../../src/adapters/github/create-github.ts";
 import { createClusterPort } from "../../src/adapters/kubernetes/cluster-client.ts";
 import { sha256 } from "../../src/adapters/node/system.ts";
-import { type ApplyResult, apply } from "../../src/app/apply.ts";
+import { type ApplyResult, apply, readTip } from "../../src/app/apply.ts";
 import type { AppEvent } from "../../src/app/events.ts";
 import type { ClusterConnection, Ports } from "../../src/app/ports.ts";
 import { type Proposal, type ProposalRequest, proposeTransition } from "../../src/app/propose-transition.ts";
-import { type StatusResult, status } from "../../src/app/status.ts";
+import { gather } from "../../src/app/gather.ts";
+import { buildPlan } from "../../src/core/plan/build-plan.ts";
+import type { Plan } from "../../src/core/plan/plan.ts";
+import { type ApplicationStatus, buildStatus } from "../../src/core/plan/status.ts";
 import { PROVIDERS } from "../../src/providers/registry.ts";
 import { createRandom } from "../../src/sandbox/clock/random.ts";
 import type { EmbeddedGitHub } from "../../src/sandbox/github/embedded-github.ts";
@@ -32,10 +35,13 @@ export interface Story {
   /** A composition built from nothing, as a new process would; with a life that may end. */
   ports(life?: Mortality): Ports;
   apply(life?: Mortality): Promise<ApplyResult>;
-  status(): Promise<StatusResult>;
+  /** What a run would do now and what status would say, from one look and without a Lease. */
+  look(): Promise<{ readonly plan: Plan; readonly applications: readonly ApplicationStatus[] }>;
   propose(change: Partial<ProposalRequest> & Pick<ProposalRequest, "type">): Promise<Proposal>;
   /** The same, opened, approved by two people and merged; returns the merge commit. */
   approved(change: Partial<ProposalRequest> & Pick<ProposalRequest, "type">): Promise<string>;
+  /** Approves a pull request's head as these people and merges it; returns the merge commit. */
+  merge(number: number, approvers: readonly string[]): Promise<string>;
   /** A pull request with these files, approved by `approvers` and merged. */
   change(files: Readonly<Record<string, string>>, approvers?: readonly string[]): Promise<string>;
   /** Brings the checkout to the tip of main. */
@@ -100,7 +106,12 @@ function assemble(parts: Parts): Story {
     created,
     ports,
     apply: (life) => apply(ports(life), { protectedBranch: "main" }),
-    status: () => status(ports(), { protectedBranch: "main", now: world.clock.now() }),
+    look: async () => {
+      const looking = ports();
+      await looking.git.fetch();
+      const { input } = await gather(looking, { repository: await readTip(looking, "main"), now: world.clock.now() });
+      return { plan: buildPlan(input), applications: buildStatus(input) };
+    },
     propose: async (change) => {
       await story.pull();
       return proposeTransition(ports(), { ...blankProposal(world.clock.now()), ...change });
@@ -111,6 +122,7 @@ function assemble(parts: Parts): Story {
       assert.ok(proposal.state === "opened" && proposal.pullRequest !== null);
       return mergePull(parts, proposal.pullRequest.number, ["ben", "cleo"]);
     },
+    merge: (number, approvers) => mergePull(parts, number, approvers),
     change: (files, approvers = ["ben"]) => changeFiles(story, parts, { files, approvers }),
     pull: async () => {
       await repository.git(["fetch", "--quiet", "origin"]);

@@ -62,14 +62,17 @@ async function readFolderAtTip(git: GitPort, delivery: Delivery): Promise<Readon
   return splitFolders(tree).get(delivery.application) ?? null;
 }
 
-/** The resourceVersion that was read is the precondition: a workload that somebody changed meanwhile conflicts. */
+/**
+ * What was read is the precondition: a workload that somebody changed meanwhile conflicts. The uid goes along, because a
+ * resourceVersion alone does not stop Kubernetes from creating an object that is gone (seen on 1.36).
+ */
 async function applyOne(context: WriteContext, object: KubeObject): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     await context.confirm();
     const live = isScalable(object) ? await context.port.get(refOf(object)) : null;
-    const resourceVersion = live?.metadata.resourceVersion;
-    const wanted =
-      resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+    const { uid, resourceVersion } = live?.metadata ?? {};
+    const seen = uid === undefined || resourceVersion === undefined ? {} : { uid, resourceVersion };
+    const wanted = { ...object, metadata: { ...object.metadata, ...seen } };
     try {
       await context.port.apply(wanted, { force: true, timeoutMs: context.timeoutMs });
       return;

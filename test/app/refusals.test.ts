@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { applyExitCode } from "../../src/entry/exit-codes.ts";
+import { type Story, createStory } from "../builders/story.ts";
+import { storyApplications } from "../builders/story-documents.ts";
+
+describe("what is not proven or not approved is refused", () => {
+  let story: Story;
+  let rewind: () => Promise<void>;
+
+  before(async () => {
+    story = await createStory({ seed: 5, ledger: false });
+    await story.change({ "apps/appns.yaml": storyApplications()["apps/appns.yaml"] ?? "" });
+    await story.apply();
+    rewind = await story.snapshot();
+  });
+  after(() => story.close());
+
+  test("a fence that nobody acknowledges stops the promotion with exit code 3", async () => {
+    await rewind();
+    story.world.site("west").stork.domainUpdates = "never";
+    story.world.killSite("east");
+    await story.approved({ type: "Failover", fromSite: "east" });
+    const result = await story.apply();
+    assert.equal(applyExitCode(result), 3);
+    assert.ok(!result.results.some(({ step, outcome }) => step.action === "promote" && outcome.state === "done"));
+    const [appns] = (await story.look()).applications;
+    assert.equal(appns?.activeCluster, "east");
+  });
+
+  test("one approval is not two: nothing is done, and the reason is said", async () => {
+    await rewind();
+    story.world.killSite("east");
+    const proposal = await story.propose({ type: "Failover", fromSite: "east" });
+    assert.ok(proposal.state === "opened" && proposal.pullRequest !== null);
+    await story.merge(proposal.pullRequest.number, ["ben"]);
+    const result = await story.apply();
+    assert.equal(applyExitCode(result), 3);
+    assert.deepEqual(result.results, []);
+    assert.match([...result.refused.values()].flat()[0]?.message ?? "", /needs 2 approvals .* has 1 \(ben\)/);
+  });
+
+  test("rendering twice without a change makes no commit, and two plans with one moment are byte-identical", async () => {
+    await rewind();
+    const before = await story.repository.git(["ls-remote", "origin"]);
+    const [one, two] = [await story.look(), await story.look()];
+    assert.deepEqual(one.plan.steps, []);
+    assert.equal(one.plan.digest, two.plan.digest);
+    await story.apply();
+    assert.equal(await story.repository.git(["ls-remote", "origin"]), before);
+  });
+});

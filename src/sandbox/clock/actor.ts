@@ -13,6 +13,8 @@ export interface Actor {
   /** Time between two ticks, in the simulators' own milliseconds. */
   readonly everyMs: number;
   tick(): Promise<void>;
+  /** Whether a tick now would do nothing: lets a clock pass over it without the cost of one. */
+  idle?(): boolean;
   readonly memory?: ActorMemory;
 }
 

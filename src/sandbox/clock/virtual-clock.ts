@@ -51,12 +51,15 @@ export function createVirtualClock({ startMs, random, jitter = 0.1 }: VirtualClo
   async function step(): Promise<void> {
     const sleeper = earliest(sleepers, (candidate) => candidate.at);
     if (sleeper === undefined) return;
-    const entry = earliest(entries, (candidate) => candidate.due);
-    if (entry !== undefined && entry.due <= sleeper.at) {
+    let entry = earliest(entries, (candidate) => candidate.due);
+    while (entry !== undefined && entry.due <= sleeper.at) {
       now = Math.max(now, entry.due);
       entry.due = nextDue(entry.actor.everyMs);
-      await runTick(entry.actor);
-      return;
+      if (entry.actor.idle?.() !== true) {
+        await runTick(entry.actor);
+        return;
+      }
+      entry = earliest(entries, (candidate) => candidate.due);
     }
     now = Math.max(now, sleeper.at);
     sleepers.splice(sleepers.indexOf(sleeper), 1);

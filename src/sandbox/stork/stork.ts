@@ -46,6 +46,7 @@ export function createStork(context: StorkContext): Actor {
   return {
     name: `stork-${context.domain}`,
     everyMs: 1_000,
+    idle: () => faults.down || clock.now() < process.restartAt || gate.idle(clock.now()),
     tick: async () => {
       if (faults.down || clock.now() < process.restartAt) return;
       await gate.look(clock.now(), () => lookOnce(context, process));

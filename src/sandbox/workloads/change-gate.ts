@@ -3,6 +3,8 @@ import type { SimulatorClient } from "../client/simulator-client.ts";
 
 /** Lets a controller skip a tick in which nothing that it looks at can be different. */
 export interface ChangeGate {
+  /** Whether a look now would be passed over. */
+  idle(now: number): boolean;
   /**
    * Looks, if a kind was written since the last look or a moment asked for has come. A look that fails is owed and
    * happens at the next tick.
@@ -26,10 +28,12 @@ export function createChangeGate(
     const generations = kinds.map((kind) => client.generation(kind));
     return generations.includes(null) ? null : `${generations.join(" ")} ${extra()}`;
   };
+  const isIdle = (now: number, current: string | null): boolean => current !== null && current === seen && now < due;
   return {
+    idle: (now) => isIdle(now, signature()),
     look: async (now, act) => {
       const current = signature();
-      if (current !== null && current === seen && now < due) return;
+      if (isIdle(now, current)) return;
       due = Number.POSITIVE_INFINITY;
       seen = null;
       await act();

@@ -42,6 +42,7 @@ function controller(
   return {
     name,
     everyMs: 500,
+    idle: () => gate.idle(clock.now()),
     tick: () =>
       gate.look(clock.now(), async () => {
         await applyChanges(client, await decide((moment) => gate.wakeAt(moment)));

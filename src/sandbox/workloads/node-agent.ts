@@ -50,6 +50,7 @@ export function createNodeAgent(options: NodeAgentOptions): Actor {
   return {
     name: `node-agent-${options.domain}`,
     everyMs: 500,
+    idle: () => gate.idle(clock.now()),
     tick: () => gate.look(clock.now(), () => lookAtPods(options, pods, (moment) => gate.wakeAt(moment))),
     memory: {
       save: () => structuredClone(pods),

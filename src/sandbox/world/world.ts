@@ -146,6 +146,7 @@ function buildSite(site: SiteOptions, { options, links, plane }: Surroundings): 
     actors: actors.map((actor) => ({
       ...actor,
       tick: () => (links.isUp(site.name) ? actor.tick() : Promise.resolve()),
+      idle: () => !links.isUp(site.name) || actor.idle?.() === true,
     })),
     reboot: () => {
       for (const [index, actor] of actors.entries()) actor.memory?.load(structuredClone(fresh[index]));

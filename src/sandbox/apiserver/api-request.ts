@@ -32,5 +32,6 @@ export function jsonResponse(status: number, value: unknown): ApiResponse {
 export function withWarnings(response: ApiResponse, warnings: readonly string[]): ApiResponse {
   if (warnings.length === 0) return response;
   const text = warnings.map((warning) => `299 - ${JSON.stringify(warning)}`).join(", ");
-  return { ...response, headers: { ...response.headers, warning: text } };
+  const before = response.headers["warning"];
+  return { ...response, headers: { ...response.headers, warning: before === undefined ? text : `${before}, ${text}` } };
 }

@@ -7,6 +7,7 @@ import { ApiError, codeOf, statusOf } from "./api-error.ts";
 import type { ApiRequest, ApiResponse } from "./api-request.ts";
 import { jsonResponse } from "./api-request.ts";
 import type { EmbeddedCluster } from "./cluster.ts";
+import { decodeProtobuf, protobufContentType } from "./protobuf/decode-message.ts";
 import { watchTimeout } from "./read/watch.ts";
 import { flag, splitPath, wholeNumber } from "./request-target.ts";
 import { maximumBodyLength } from "./write/read-object.ts";
@@ -44,7 +45,7 @@ function isAllowed(message: IncomingMessage, token: Buffer): boolean {
   return given !== null && timingSafeEqual(digest(given[1] ?? ""), token);
 }
 
-async function readBody(message: IncomingMessage): Promise<string> {
+async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message) {
@@ -53,7 +54,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
     if (size > maximumBodyLength) throw new ApiError("RequestEntityTooLarge", "the body is too large");
     chunks.push(part);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 function headersOf(message: IncomingMessage): Readonly<Record<string, string>> {
@@ -95,13 +96,17 @@ function refusal(error: unknown): ApiResponse {
 }
 
 async function answer(cluster: EmbeddedCluster, message: IncomingMessage, signal: AbortSignal): Promise<ApiResponse> {
-  const body = await readBody(message);
+  const bytes = await readBody(message);
+  const headers = headersOf(message);
+  const isProtobuf = bytes.length > 0 && headers["content-type"] === protobufContentType;
   const request: ApiRequest = {
     method: message.method ?? "GET",
     path: message.url ?? "/",
-    headers: headersOf(message),
+    headers: isProtobuf ? { ...headers, "content-type": "application/json" } : headers,
     signal,
-    ...(body === "" ? {} : { body }),
+    ...(bytes.length === 0
+      ? {}
+      : { body: isProtobuf ? JSON.stringify(decodeProtobuf(bytes)) : bytes.toString("utf8") }),
   };
   return cluster.handle(request);
 }

@@ -197,18 +197,29 @@ function unnamed(context: ApiContext, incoming: ResourceRequest): ApiResponse {
   }
 }
 
+/** Kinds that Kubernetes warns about in every answer. */
+const deprecations: Readonly<Record<string, string>> = {
+  endpoints: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+};
+
+function dispatch(context: ApiContext, incoming: ResourceRequest): ApiResponse {
+  const { target, type, request } = incoming;
+  const { name, subresource } = target;
+  if (name === null) return unnamed(context, incoming);
+  if (type.namespaced && target.namespace === null) throw pathNotFound();
+  if (subresource === null) return named(context, incoming, name);
+  if (!type.subresources.has(subresource)) throw pathNotFound();
+  if (subresource !== "scale") return named(context, incoming, name);
+  const write = writeRequestOf(incoming);
+  return handleScale(context, { request, write, name, contentType: contentTypeOf(request) });
+}
+
 /** Answers a request below `/api/VERSION` or `/apis/GROUP/VERSION`; 404 for what is not served. */
 export function handleResource(context: ApiContext, incoming: Omit<ResourceRequest, "type">): ApiResponse {
   const { target } = incoming;
   const type = registry(context).find(target.group, target.version, target.resource);
   if (type === undefined || (!type.namespaced && target.namespace !== null)) throw pathNotFound();
-  const full: ResourceRequest = { ...incoming, type };
-  if (target.name === null) return unnamed(context, full);
-  if (type.namespaced && target.namespace === null) throw pathNotFound();
-  if (target.subresource === null) return named(context, full, target.name);
-  if (!type.subresources.has(target.subresource)) throw pathNotFound();
-  if (target.subresource !== "scale") return named(context, full, target.name);
-  const write = writeRequestOf(full);
-  const { request } = incoming;
-  return handleScale(context, { request, write, name: target.name, contentType: contentTypeOf(request) });
+  const response = dispatch(context, { ...incoming, type });
+  const deprecation = deprecations[type.storageKey];
+  return deprecation === undefined ? response : withWarnings(response, [deprecation]);
 }

@@ -2,6 +2,7 @@ import { asFields, asList, asString, at } from "../../../core/model/fields.ts";
 import type { Fields } from "../../../core/model/fields.ts";
 import type { KubeObject } from "../../../core/model/kube-object.ts";
 import type { ApiContext } from "../api-context.ts";
+import { invalid, invalidValue } from "../api-error.ts";
 import { isEmptyMap } from "../json-value.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -23,17 +24,28 @@ function freeAddress(context: ApiContext): string {
   return "";
 }
 
-function nodePorts(context: ApiContext): Set<number> {
-  const ports = context.store.list("services").flatMap((service) => asList(at(service, "spec", "ports")));
-  return new Set(
-    ports.flatMap((port) => (typeof at(port, "nodePort") === "number" ? [Number(at(port, "nodePort"))] : [])),
-  );
+/** Node ports of all other services. */
+function takenPorts(context: ApiContext, service: KubeObject): Set<unknown> {
+  const others = context.store.list("services").filter(({ metadata }) => metadata.uid !== service.metadata.uid);
+  const ports = others.flatMap((other) => asList(at(other, "spec", "ports")));
+  return new Set(ports.map((port) => at(port, "nodePort")).filter((port) => port !== undefined));
 }
 
-function withNodePorts(context: ApiContext, spec: Fields): Fields {
+function refuseTaken(service: KubeObject, ports: readonly unknown[], taken: ReadonlySet<unknown>): void {
+  const causes = ports.flatMap((port, index) => {
+    const wanted = at(port, "nodePort");
+    if (wanted === undefined || !taken.has(wanted)) return [];
+    return [invalidValue(`spec.ports[${index}].nodePort`, wanted, "provided port is already allocated")];
+  });
+  if (causes.length > 0) throw invalid({ group: "", kind: "Service" }, service.metadata.name, causes);
+}
+
+function withNodePorts(context: ApiContext, service: KubeObject, spec: Fields): Fields {
   if (spec["type"] !== "NodePort" && spec["type"] !== "LoadBalancer") return spec;
-  const taken = nodePorts(context);
-  const ports = asList(spec["ports"]).map((port) => {
+  const taken = takenPorts(context, service);
+  const wanted = asList(spec["ports"]);
+  refuseTaken(service, wanted, taken);
+  const ports = wanted.map((port) => {
     if (at(port, "nodePort") !== undefined) return port;
     let candidate = firstNodePort;
     while (taken.has(candidate) && candidate < lastNodePort) candidate += 1;
@@ -57,7 +69,7 @@ function withAddress(context: ApiContext, spec: Fields): Fields {
 }
 
 function allocated(context: ApiContext, object: KubeObject): KubeObject {
-  const spec = withNodePorts(context, withAddress(context, asFields(object["spec"])));
+  const spec = withNodePorts(context, object, withAddress(context, asFields(object["spec"])));
   return { ...object, spec, status: object["status"] ?? { loadBalancer: {} } };
 }
 

@@ -143,8 +143,18 @@ function withDefaults(spec: AppSpec): App {
   return { ...spec, name, home, namespaces: spec.namespaces ?? [name], active: spec.active ?? home };
 }
 
-/** The documents of a world, as text that is really read. */
+const READ = new Map<string, DesiredResult>();
+
+/** The documents of a world, as text that is really read; once for every text. */
 export function desiredOf(spec: WorldSpec, apps: readonly AppSpec[]): DesiredResult {
+  const files = filesOf(spec, apps);
+  const key = JSON.stringify([...files]);
+  const known = READ.get(key) ?? buildDesiredState(files);
+  READ.set(key, known);
+  return known;
+}
+
+function filesOf(spec: WorldSpec, apps: readonly AppSpec[]): ReadonlyMap<string, string> {
   const identities = { east: "11111111-1111-4111-8111-111111111111", west: "22222222-2222-4222-8222-222222222222" };
   const api = "drover.dev/v1alpha1";
   const cluster = (name: SiteName): string => {
@@ -207,7 +217,7 @@ export function desiredOf(spec: WorldSpec, apps: readonly AppSpec[]): DesiredRes
       }),
     );
   }
-  return buildDesiredState(files);
+  return files;
 }
 
 export function transitionRecord(changes: Partial<TransitionRecord> = {}): TransitionRecord {
@@ -306,6 +316,15 @@ function recordOn(name: SiteName, app: App): ApplicationRecord {
 export function folderFor(standby: SiteName, app: AppSpec): ReadonlyMap<string, string> {
   const full = withDefaults(app);
   const source = standby === "east" ? "west" : "east";
+  const key = JSON.stringify([standby, full.name, full.namespaces, full[source]?.more ?? []]);
+  const known = FOLDERS.get(key) ?? renderFor(standby, source, full);
+  FOLDERS.set(key, known);
+  return known;
+}
+
+const FOLDERS = new Map<string, ReadonlyMap<string, string>>();
+
+function renderFor(standby: SiteName, source: SiteName, full: App): ReadonlyMap<string, string> {
   const running: AppSpec = {
     name: full.name,
     namespaces: full.namespaces,

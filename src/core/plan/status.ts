@@ -121,7 +121,8 @@ function standing(plan: ApplicationPlan, context: ApplicationContext): Applicati
   const health = healthOf(context);
   const ready = health.established && claimsBound(context) && recordOf(context.target)?.delivered?.form === "standby";
   if (!ready) return "Protecting";
-  return health.state === "healthy" && plan.blockers.length === 0 ? "Protected" : "Degraded";
+  const goes = plan.blockers.length === 0 && hypotheticalBlockers(context, "Failover").length === 0;
+  return health.state === "healthy" && goes ? "Protected" : "Degraded";
 }
 
 function claimsBound(context: ApplicationContext): boolean {

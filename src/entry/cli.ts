@@ -68,7 +68,14 @@ export function createProgram(context: CommandContext): Command {
   return program;
 }
 
+/** A reader that has seen enough (`drover … | head`) is no fault. */
+function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exitCode ??= 0;
+}
+
 function processContext(): CommandContext {
+  process.stdout.on("error", endQuietlyOnClosedPipe);
   const { env } = process;
   const isTerminal = process.stdout.isTTY === true;
   return {

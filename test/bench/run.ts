@@ -17,7 +17,7 @@ interface BenchResult {
 }
 
 const SAMPLES = 20;
-const MAIN = new URL("../../src/entry/main.ts", import.meta.url).pathname;
+const MAIN = new URL("../../src/entry/main.mjs", import.meta.url).pathname;
 
 /** Commands timed in pairs with an empty script on the same Node, so that the machine's mood cancels out. */
 const BENCHES: readonly { readonly name: string; readonly bound: number; readonly argv: readonly string[] }[] = [

@@ -46,6 +46,8 @@ export interface Story {
   change(files: Readonly<Record<string, string>>, approvers?: readonly string[]): Promise<string>;
   /** Brings the checkout to the tip of main. */
   pull(): Promise<void>;
+  /** Another seed for everything that chance decides from here on, the time of requests included. */
+  reseed(seed: number): void;
   snapshot(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
@@ -95,9 +97,10 @@ function assemble(parts: Parts): Story {
   const { world, repository, github } = parts;
   const created: string[] = [];
   let runs = 0;
+  let { seed } = parts.options;
   const ports = (life: Mortality = mortal(null)): Ports => {
     runs += 1;
-    return withMortality(composePorts(parts, { created, run: runs }), life);
+    return withMortality(composePorts(parts, { created, run: runs, seed }), life);
   };
   const story: Story = {
     world,
@@ -128,6 +131,10 @@ function assemble(parts: Parts): Story {
       await repository.git(["fetch", "--quiet", "origin"]);
       await repository.git(["checkout", "--quiet", "-B", "main", "origin/main"]);
     },
+    reseed: (next) => {
+      seed = next;
+      world.reseed(next);
+    },
     snapshot: async () => {
       const [before, forge] = [world.snapshot(), await github.snapshot()];
       return async () => {
@@ -135,6 +142,7 @@ function assemble(parts: Parts): Story {
         await github.restore(forge);
         created.length = 0;
         runs = 0;
+        seed = parts.options.seed;
       };
     },
     close: () => repository.close(),
@@ -162,9 +170,12 @@ function blankProposal(now: number): ProposalRequest {
   };
 }
 
-function composePorts(parts: Parts, run: { readonly created: string[]; readonly run: number }): Ports {
+function composePorts(
+  parts: Parts,
+  run: { readonly created: string[]; readonly run: number; readonly seed: number },
+): Ports {
   const { world, repository, github, options } = parts;
-  const random = createRandom(options.seed * 1009 + run.run);
+  const random = createRandom(run.seed * 1009 + run.run);
   const made = new Map<string, ClusterConnection>();
   const plain = createGit({
     directory: repository.checkout,

@@ -76,14 +76,14 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: "src/core/policy/",
-    may: [MODEL, DESIRED, "src/core/plan/"],
+    may: [MODEL, DESIRED, "src/core/failover/", "src/core/plan/"],
     packages: [],
     ...PURE,
     because: "Policy judges a finished plan; a plan that knew its judge would be made to please it.",
   },
   {
     folder: "src/core/evidence/",
-    may: [MODEL, "src/core/plan/", "src/core/policy/"],
+    may: [MODEL, DESIRED, "src/core/plan/", "src/core/policy/"],
     packages: [],
     ...PURE,
     because: "Evidence records what was planned and allowed; nothing depends on it.",

@@ -99,6 +99,7 @@ function checkPromises(story: Story): void {
   assert.equal(new Set(oneShots).size, oneShots.length, `made twice: ${oneShots.join(", ")}`);
   const report = story.world.plane.report();
   assert.deepEqual(report.splitBrain, [], "two clusters had running writers on one volume");
+  assert.deepEqual(report.contended, [], "a second side asked for a volume that the other one held");
   for (const volume of report.volumes)
     assert.equal(volume.lostEverywhere, 0, `${volume.claim} lost acknowledged writes`);
 }

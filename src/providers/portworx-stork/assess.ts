@@ -2,7 +2,7 @@ import type { KubeObject } from "../../core/model/kube-object.ts";
 import type { AssessInput, Direction, HealthProblem, ReplicationHealth } from "../../core/provider.ts";
 import { scheduleName, scheduleNamespace } from "./names.ts";
 import { type DomainState, domainState, findSchedule, localDomain, pairState } from "./observe.ts";
-import { reverseOf } from "./steps.ts";
+import { reverseOf } from "./protect-steps.ts";
 
 /**
  * Portworx metro: the target is current while its own domain is Active and InSync, read now (contracts.md section 3).

@@ -4,8 +4,12 @@ import { checkCondition } from "../conditions.ts";
 import type { StepOutcome } from "../events.ts";
 import type { Execution } from "../execution.ts";
 
-/** Milliseconds between two looks; short, because a failover's minute is made of such waits. */
-const POLL = 1_000;
+/**
+ * Milliseconds to the second look, doubled from look to look up to the longest: a failover's minute is made of such
+ * waits, and most of them end soon.
+ */
+const FIRST_POLL = 125;
+const LONGEST_POLL = 1_000;
 
 /** Waits for a condition by looking again; the Lease is kept alive meanwhile. */
 export async function awaitCondition(
@@ -18,7 +22,7 @@ export async function awaitCondition(
   if (port === null) return { state: "again", why: `${condition.cluster} is not reachable` };
   const deadline = execution.clock.now() + timeoutMs;
   let told = "";
-  for (;;) {
+  for (let poll = FIRST_POLL; ; poll = Math.min(2 * poll, LONGEST_POLL)) {
     const verdict = await checkCondition(port, condition, execution.providers);
     if (verdict.state === "met") return { state: "done", detail: null };
     if (verdict.state === "failed") return { state: "refused", why: verdict.why };
@@ -26,6 +30,6 @@ export async function awaitCondition(
     if (verdict.why !== told) execution.events({ type: "step-waiting", step, why: verdict.why });
     told = verdict.why;
     await execution.writeTo(condition.cluster)?.confirm();
-    await execution.clock.sleep(POLL);
+    await execution.clock.sleep(poll);
   }
 }

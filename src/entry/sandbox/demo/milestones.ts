@@ -23,7 +23,8 @@ export function milestones(narrator: Narrator, started: number): (event: AppEven
 /** A point of no return is written to both clusters and told once. */
 function lineOf(step: Step): string {
   const place = step.operation.type === "set-active" ? "" : ` @${step.cluster}`;
-  return `${step.action} ${subjectOf(step)}${place}: ${step.why}`;
+  const action = step.action === "wait" ? "waited" : step.action;
+  return `${action} ${subjectOf(step)}${place}: ${step.why}`;
 }
 
 /** What takes something away, starts something, or had to be waited for; bookkeeping is only counted. */

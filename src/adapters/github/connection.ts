@@ -21,6 +21,8 @@ const apiVersion = "2022-11-28";
 const maxAnswerBytes = 16 * 1024 * 1024;
 /** Items of one list; a pull request with more reviews than this was not reviewed by people. */
 const maxItems = 10_000;
+/** Pages of one list: a full list of `maxItems`, and room for pages that GitHub does not fill. */
+const maxPages = 200;
 
 /** A request as `octokit.request` takes it: the route of the OpenAPI description and its parameters. */
 export interface RestCall {
@@ -72,14 +74,16 @@ export function openConnection(options: {
     readOrNull: (call) => send(call, { retries: patience.retries, absent: "null" }),
     list: async (call) => {
       const items: unknown[] = [];
+      let pages = 0;
       try {
         for await (const page of octokit.paginate.iterator(call.route, { ...call.parameters, per_page: 100 })) {
           requireDirectAnswer(page.status, call);
           const data: unknown = page.data;
           if (!Array.isArray(data)) throw forgeFault("malformed", `GitHub: ${call.purpose} returned no list`);
           items.push(...data);
-          if (items.length > maxItems) {
-            throw forgeFault("malformed", `GitHub: ${call.purpose} returned more than ${String(maxItems)} items`);
+          pages += 1;
+          if (items.length > maxItems || pages > maxPages) {
+            throw forgeFault("malformed", `GitHub: ${call.purpose} returned a list without an end`);
           }
         }
       } catch (error) {

@@ -257,6 +257,18 @@ describe("faults of the forge", () => {
     assert.throws(() => createGitHub({ ...plain, apiUrl: "http://github.example/api/v3" }), ForgeFault);
   });
 
+  it("include a list that never ends, even when its pages are empty", async () => {
+    let pages = 0;
+    const endless: typeof fetch = async () => {
+      pages += 1;
+      const next = `<${inProcessApiUrl}/repos/acme/dr/pulls/1/reviews?page=${String(pages + 1)}>; rel="next"`;
+      // The test itself must end when the adapter would not.
+      const link: Record<string, string> = pages < 1_000 ? { link: next } : {};
+      return new Response("[]", { headers: { "content-type": "application/json", ...link } });
+    };
+    await rejects("malformed", () => open({ request: endless }).reviews(1));
+  });
+
   it("include answers that are too large", async () => {
     const huge: typeof fetch = async () => {
       const body = new ReadableStream<Uint8Array>({

@@ -25,6 +25,7 @@ export type Verification =
  * people who may approve now. Whatever can't be asked or read is a refusal (design invariant 3).
  */
 export async function verifyApproval(forge: ForgePort | null, change: ChangeToVerify): Promise<Verification> {
+  if (change.settings.length === 0) return refused(change, "its settings could not be read");
   const need = strictest(change.settings, change);
   if (change.settings.every((approvals) => approvals.verify === "merge")) return { state: "approved", approvals: [] };
   if (forge === null)
@@ -65,8 +66,9 @@ async function count(
     mergedAt: pull.mergedAt,
     reviews: await forge.reviews(pull.number),
   });
-  if (counted.state === "objected") {
-    return refused(change, `${counted.login} asked for changes on pull request #${pull.number}`);
+  for (const login of counted.objectors) {
+    if (!(await mayWrite(forge, login))) continue;
+    return refused(change, `${login} asked for changes on pull request #${pull.number}`);
   }
   const allowed: RecordedApproval[] = [];
   for (const approver of counted.approvers) {
@@ -81,15 +83,24 @@ async function count(
 }
 
 async function isAllowed(forge: ForgePort, settings: readonly Approvals[], login: string): Promise<boolean> {
-  const permission = await forge.permission(login);
-  if (permission !== "admin" && permission !== "write") return false;
+  if (!(await mayWrite(forge, login))) return false;
   for (const { users, teams } of settings) {
-    if (users.length + teams.length === 0 || users.includes(login)) continue;
+    if (users.length + teams.length === 0 || users.some((user) => sameLogin(user, login))) continue;
     let member = false;
     for (const team of teams) member ||= await forge.isTeamMember(team, login);
     if (!member) return false;
   }
   return true;
+}
+
+async function mayWrite(forge: ForgePort, login: string): Promise<boolean> {
+  const permission = await forge.permission(login);
+  return permission === "admin" || permission === "write";
+}
+
+/** GitHub's logins differ by more than case, or they are the same. */
+function sameLogin(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 function refused(change: ChangeToVerify, why: string): Verification {

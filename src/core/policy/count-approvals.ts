@@ -22,14 +22,15 @@ export interface Approver {
   readonly commit: string;
 }
 
-export type ApprovalCount =
-  | { readonly state: "counted"; readonly approvers: readonly Approver[] }
-  | { readonly state: "objected"; readonly login: string };
+export interface ApprovalCount {
+  readonly approvers: readonly Approver[];
+  /** Logins whose latest word is an objection; one by somebody who may write stops the change. */
+  readonly objectors: readonly string[];
+}
 
 /**
  * The people whose latest word on exactly this head, before the merge, is an approval. One person counts once; the
- * author, bots and deleted accounts never do; an objection that still stands stops the change. Who of them is allowed
- * to approve is asked separately.
+ * author, bots and deleted accounts never do. Who of them is allowed to approve, or to object, is asked separately.
  */
 export function countApprovals(change: ReviewedChange): ApprovalCount {
   const latest = new Map<number, CountedReview>();
@@ -38,15 +39,16 @@ export function countApprovals(change: ReviewedChange): ApprovalCount {
     latest.set(review.user.id, review);
   }
   const approvers: Approver[] = [];
+  const objectors: string[] = [];
   for (const review of latest.values()) {
     const { user } = review;
     if (user === null || user.id === change.authorId || user.type !== "User") continue;
-    if (review.state === "CHANGES_REQUESTED") return { state: "objected", login: user.login };
+    if (review.state === "CHANGES_REQUESTED") objectors.push(user.login);
     if (review.state === "APPROVED" && onThisHead(review, change)) {
       approvers.push({ login: user.login, review: review.id, commit: change.headCommit });
     }
   }
-  return { state: "counted", approvers: approvers.sort((a, b) => (a.login < b.login ? -1 : 1)) };
+  return { approvers: approvers.sort((a, b) => (a.login < b.login ? -1 : 1)), objectors: objectors.sort() };
 }
 
 function onThisHead(review: CountedReview, change: ReviewedChange): boolean {

@@ -23,8 +23,8 @@ const MOVING: AppSpec = { active: "west", transition: RELOCATE };
 
 const FENCE = ["west/fence/fence-primary", "west/fence/wait-fence-primary", "west/fence/wait-fenced-primary"];
 const DRAIN = [
-  "suspend-drover-shop",
-  "wait-idle",
+  "suspend-drover-shop@east",
+  "wait-idle@east",
   "quiesce-Deployment/shop/web@east",
   "quiesce-StatefulSet/shop/db@east",
   "wait-drained@east",
@@ -33,7 +33,7 @@ const BEGIN = ["record-begin@west", "record-begin@east", "west/epoch/raise-epoch
 const BEGIN_WEST = ["record-begin@west", "west/epoch/raise-epoch@west"];
 const CHECKS = ["verify-target", "verify-claims@west"];
 const START = [
-  "activate-copy-drover-shop",
+  "activate-copy-drover-shop@west",
   "activate-branch-west",
   "start@west",
   "verify-ready@west",
@@ -120,12 +120,12 @@ const CASES: readonly (readonly [string, WorldSpec, readonly string[]])[] = [
   [
     "died after the drain: it is proven again, by reading",
     { apps: [begun({}, { east: STOPPED })] },
-    ["wait-idle", "wait-drained@east", "record-stopped@west", ...CHECKS, ...TURN, ...START],
+    ["wait-idle@east", "wait-drained@east", "record-stopped@west", ...CHECKS, ...TURN, ...START],
   ],
   [
     "died after the proof",
     { apps: [begun({ proof: "drained" }, { east: STOPPED })] },
-    ["wait-idle", "wait-drained@east", ...CHECKS, ...TURN, ...START],
+    ["wait-idle@east", "wait-drained@east", ...CHECKS, ...TURN, ...START],
   ],
   [
     "died after the proof, and the source since",
@@ -145,7 +145,7 @@ const CASES: readonly (readonly [string, WorldSpec, readonly string[]])[] = [
   [
     "died between the two turns",
     { apps: [begun({ proof: "drained" }, { east: STOPPED, west: { mark: TURNED } })] },
-    ["wait-idle", "wait-drained@east", ...CHECKS, "set-active@east", ...START],
+    ["wait-idle@east", "wait-drained@east", ...CHECKS, "set-active@east", ...START],
   ],
   [
     "died after the copy was flagged",

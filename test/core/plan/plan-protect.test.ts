@@ -97,7 +97,7 @@ const HALF: readonly (readonly [string, WorldSpec, readonly string[]])[] = [
   [
     "the copy is still flagged from an earlier move",
     { apps: [{ forward: { activated: true } }] },
-    ["deactivate-copy-drover-shop"],
+    ["deactivate-copy-drover-shop@west"],
   ],
   ["the branch has no folder", { apps: [{ folder: "none" }] }, ["render-west"]],
   ["the folder is in its active form", { apps: [{ folder: "active" }] }, ["render-west"]],

@@ -46,8 +46,11 @@ export async function acquireLease(
   for (;;) {
     const lease = await port.get(REF);
     if (lease === null) {
+      const started = clock.now();
       const created = await create(port, run);
-      if (created !== null) return { state: "held", lease: heldLease(port, run, { lease: created, takenOver: false }) };
+      if (created !== null) {
+        return { state: "held", lease: heldLease(port, run, { lease: created, takenOver: false, started }) };
+      }
       continue;
     }
     const holder = asString(at(lease, "spec", "holderIdentity")) ?? "";
@@ -55,8 +58,9 @@ export async function acquireLease(
     const takenOver = holder !== "" && holder !== run.holder;
     const silent: boolean = seen?.version === version && clock.now() - seen.since >= periodOf(lease);
     if (!takenOver || silent) {
+      const started = clock.now();
       const taken = await take(port, run, lease);
-      if (taken !== null) return { state: "held", lease: heldLease(port, run, { lease: taken, takenOver }) };
+      if (taken !== null) return { state: "held", lease: heldLease(port, run, { lease: taken, takenOver, started }) };
       continue;
     }
     if (seen !== null && seen.version !== version) return { state: "busy", holder };
@@ -65,8 +69,9 @@ export async function acquireLease(
   }
 }
 
+/** Never less than our own period, whatever stands in the object: it only ever makes the wait longer. */
 function periodOf(lease: KubeObject): number {
-  return (asNumber(at(lease, "spec", "leaseDurationSeconds")) ?? LEASE_SECONDS) * 1000;
+  return Math.max(asNumber(at(lease, "spec", "leaseDurationSeconds")) ?? 0, LEASE_SECONDS) * 1000;
 }
 
 async function ensureNamespace(port: ClusterPort): Promise<void> {
@@ -115,11 +120,11 @@ function spec(run: { readonly clock: ClockPort; readonly holder: string }): Read
 function heldLease(
   port: ClusterPort,
   run: { readonly clock: ClockPort; readonly holder: string },
-  taken: { readonly lease: KubeObject; readonly takenOver: boolean },
+  taken: { readonly lease: KubeObject; readonly takenOver: boolean; readonly started: number },
 ): HeldLease {
   const { clock } = run;
   // Counted from before the request that renewed it, so that a slow answer never makes the lease look longer.
-  let renewed = clock.now() - POLL;
+  let renewed = taken.started;
   let version = taken.lease.metadata.resourceVersion ?? "";
   const renew = async (holder: string): Promise<void> => {
     const started = clock.now();

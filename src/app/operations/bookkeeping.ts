@@ -24,6 +24,11 @@ class Unreadable extends Error {
   override readonly name = "Unreadable";
 }
 
+/** The epoch was changed between the look and the write, so what was checked says nothing about it. */
+class MovedOn extends Error {
+  override readonly name = "MovedOn";
+}
+
 export async function writeRecord(
   context: WriteContext,
   application: string,
@@ -61,6 +66,7 @@ export async function raiseEpoch(
   return refuseUnreadable(async () => {
     let counter = 0;
     await changeEpoch(context, (epoch) => {
+      if (epoch.commit !== (stored?.commit ?? context.tip)) throw new MovedOn("another run raised the epoch meanwhile");
       counter = epoch.counter + 1;
       return { ...epoch, counter, commit: context.tip, active: raised(epoch.active, operation) };
     });
@@ -130,6 +136,7 @@ async function refuseUnreadable(act: () => Promise<void>): Promise<StepOutcome> 
     return DONE;
   } catch (error) {
     if (error instanceof Unreadable) return { state: "refused", why: error.message };
+    if (error instanceof MovedOn) return { state: "again", why: error.message };
     throw error;
   }
 }

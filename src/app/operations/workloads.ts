@@ -38,12 +38,17 @@ function conditional(patch: Readonly<Record<string, unknown>>, live: KubeObject)
   return { ...patch, metadata: { ...metadata, resourceVersion: live.metadata.resourceVersion } };
 }
 
-/** Scales to zero with the count and the transition written beside it, in one write. */
+/**
+ * Scales to zero with the count and the transition written beside it, in one write. What somebody revived meanwhile is
+ * stopped again, and the count from before the first stop of this transition stays the one to return to.
+ */
 export async function quiesce(context: WriteContext, workload: ObjectRef, transition: string): Promise<StepOutcome> {
   const result = await patchObject(context, workload, (live) => {
     const replicas = asNumber(at(live, "spec", "replicas")) ?? 1;
     if (replicas === 0) return null;
-    const annotations = { [MARKS.originalReplicas]: String(replicas), [MARKS.quiesced]: transition };
+    const marks = live.metadata.annotations ?? {};
+    const known = marks[MARKS.quiesced] === transition ? marks[MARKS.originalReplicas] : undefined;
+    const annotations = { [MARKS.originalReplicas]: known ?? String(replicas), [MARKS.quiesced]: transition };
     return { metadata: { annotations }, spec: { replicas: 0 } };
   });
   return result === "absent" ? { state: "done", detail: "it is not there any more" } : DONE;

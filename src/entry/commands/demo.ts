@@ -35,7 +35,11 @@ async function run(options: DemoOptions, context: CommandContext): Promise<void>
   const directory = options.dir === undefined ? null : resolve(context.cwd, options.dir);
   const width = context.isTerminal ? process.stdout.columns : DEFAULT_WIDTH;
   const { keep, speed } = options;
-  await runDemo({ directory, keep: keep === true, speed, width, interrupted: processSignals() }, context);
+  const interrupted = processSignals();
+  await runDemo({ directory, keep: keep === true, speed, width, interrupted }, context);
+  // Everything is cleared up; what the story still waits for must not keep an interrupted process alive.
+  const signal = await Promise.race([interrupted, null]);
+  if (signal !== null) process.kill(process.pid, signal);
 }
 
 /** Columns where nobody says how many there are. */

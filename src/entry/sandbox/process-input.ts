@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 /** Resolves with the name of the first signal that asks the process to end. A second one ends it the hard way. */
-export function processSignals(): Promise<string> {
+export function processSignals(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
   });

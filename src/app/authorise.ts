@@ -25,11 +25,13 @@ export async function authorise(
 ): Promise<Authorised> {
   const refused = new Map<string, readonly Blocker[]>();
   const approvals = new Map<string, readonly RecordedApproval[]>();
-  const tip = await checkTip(ports, run.repository);
+  let tip: Blocker | null | undefined;
   const verified = new Map<string, ReturnType<typeof verifyOne>>();
   for (const application of run.plan.applications) {
     const steps = run.plan.steps.filter((step) => concerns(step, application.name));
     if (steps.length === 0 || isBegun(application)) continue;
+    // Asked once, and only when there is something to approve.
+    tip = tip === undefined ? await checkTip(ports, run.repository) : tip;
     if (tip !== null) {
       refused.set(application.name, [tip]);
       continue;

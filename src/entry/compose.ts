@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { createGit } from "../adapters/git/create-git.ts";
+import { rememberObjects } from "../adapters/git/remember-objects.ts";
 import { holderName, sha256, systemClock } from "../adapters/node/system.ts";
 import type { AppEvent } from "../app/events.ts";
 import type { ClusterConnection, Ports } from "../app/ports.ts";
@@ -71,7 +72,8 @@ function gitFor(directory: string, remote: string, context: CommandContext): Git
     name: env["DROVER_AUTHOR_NAME"] ?? "Drover",
     email: env["DROVER_AUTHOR_EMAIL"] ?? "drover@localhost",
   };
-  return createGit({ directory, remote, author, now: systemClock.now, environment: env });
+  const git = createGit({ directory, remote, author, now: systemClock.now, environment: env });
+  return rememberObjects(git, new Map());
 }
 
 /** Without a token nobody can be asked: then nothing counts as approved, and commands that don't ask still work. */

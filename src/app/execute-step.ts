@@ -1,6 +1,8 @@
 import type { Operation } from "../core/model/operation.ts";
 import type { Step } from "../core/model/step.ts";
+import { FolderUnreadable } from "../core/render/read-kustomization.ts";
 import { ClusterFault } from "../ports/cluster.ts";
+import { GitFault } from "../ports/git.ts";
 import type { StepOutcome } from "./events.ts";
 import type { Execution } from "./execution.ts";
 import { raiseEpoch, recordSite, setActive, writeRecord } from "./operations/bookkeeping.ts";
@@ -17,6 +19,8 @@ export async function executeStep(execution: Execution, step: Step): Promise<Ste
   try {
     return await perform(execution, step);
   } catch (error) {
+    if (error instanceof GitFault) return { state: error.code === "denied" ? "refused" : "again", why: error.message };
+    if (error instanceof FolderUnreadable) return { state: "refused", why: error.message };
     if (!(error instanceof ClusterFault)) throw error;
     return outcomeOf(error);
   }

@@ -7,16 +7,18 @@ export function plain(text: string): string {
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll(/([\\`*_{}[\]()|~!])/g, "\\$1")
+    .replaceAll(/([\\`*_{}[\]()|~!$])/g, "\\$1")
     .replaceAll("@", "@\u200b")
     .replaceAll("#", "#\u200b")
+    .replaceAll(/\bGH-/gi, "GH\u200b-")
     .replaceAll(/(https?|ftp):/gi, "$1\u200b:")
     .replaceAll(/\bwww\./gi, "www\u200b.");
 }
 
 /** The same as inline code: longer back-tick runs inside can't end it. */
 export function code(text: string): string {
-  const content = oneLine(text).replaceAll("|", "\\|");
+  // An empty span would be a longer fence, which swallows what follows.
+  const content = oneLine(text).replaceAll("|", "\\|") || " ";
   const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map((match) => match[0].length));
   const fence = "`".repeat(longest + 1);
   return longest === 0 ? `${fence}${content}${fence}` : `${fence} ${content} ${fence}`;

@@ -121,7 +121,7 @@ export function invalid(
   causes: readonly StatusCause[],
 ): ApiError {
   const kind = type.group === "" ? type.kind : `${type.kind}.${type.group}`;
-  const texts = causes.map((cause) => `${cause.field ?? "<nil>"}: ${cause.message}`);
+  const texts = [...new Set(causes.map((cause) => `${cause.field ?? "<nil>"}: ${cause.message}`))];
   const all = texts.length === 1 ? String(texts[0]) : `[${texts.join(", ")}]`;
   const details = {
     ...(name === "" ? {} : { name }),

@@ -34,6 +34,11 @@ function bookmark(input: WatchInput, revision: number, initial: boolean): string
   return line("BOOKMARK", JSON.stringify({ kind: type.kind, apiVersion: apiVersionOf(type), metadata }));
 }
 
+/** The newest revision that a watcher was told of; a bookmark says only what is newer. */
+interface Position {
+  revision: number;
+}
+
 /** What an event is for a watcher that sees only what its selectors match; null when it concerns nothing of that. */
 function seenAs(event: StoreEvent, matches: ObjectPredicate): { type: EventType; object: KubeObject } | null {
   const before = event.previous !== null && matches(event.previous);
@@ -62,6 +67,12 @@ function startOf(context: ApiContext, { type, query }: CollectionQuery): Start |
   if (revision === 0) return { initial: null, missed: [] };
   const missed = context.store.eventsAfter(type.storageKey, revision);
   return missed === null ? null : { initial: null, missed };
+}
+
+/** What a watcher knows when its watch begins: the present, or the position that it named. */
+function knownAt(context: ApiContext, input: WatchInput, start: Start): number {
+  if (start.initial !== null) return context.store.revision();
+  return wholeNumber(input.collection.query, "resourceVersion") ?? 0;
 }
 
 function sendInitial(
@@ -97,25 +108,29 @@ export function watchObjects(context: ApiContext, input: WatchInput): AsyncItera
     queue.end();
     return queue;
   }
+  const position: Position = { revision: knownAt(context, input, start) };
   const deliver = (event: StoreEvent): void => {
     const seen = seenAs(event, matches);
-    if (seen !== null) queue.push(line(seen.type, representation.object(seen.object)));
+    if (seen === null) return;
+    position.revision = event.revision;
+    queue.push(line(seen.type, representation.object(seen.object)));
   };
   if (start.initial !== null) sendInitial(context, input, { queue, objects: start.initial });
   start.missed.forEach(deliver);
   cleanup.push(context.store.subscribe(collection.type.storageKey, deliver, () => queue.end()));
-  if (signal !== undefined) cleanup.push(endOnAbort(context, input, { queue, signal }));
+  if (signal !== undefined) cleanup.push(endOnAbort(context, input, { queue, signal, position }));
   return queue;
 }
 
 function endOnAbort(
   context: ApiContext,
   input: WatchInput,
-  stream: { readonly queue: EventQueue; readonly signal: AbortSignal },
+  stream: { readonly queue: EventQueue; readonly signal: AbortSignal; readonly position: Position },
 ): () => void {
   const stop = (): void => {
-    if (stream.signal.reason === watchTimeout && flag(input.collection.query, "allowWatchBookmarks"))
-      stream.queue.push(bookmark(input, context.store.revision(), false));
+    const wanted = stream.signal.reason === watchTimeout && flag(input.collection.query, "allowWatchBookmarks");
+    const revision = context.store.revision();
+    if (wanted && revision > stream.position.revision) stream.queue.push(bookmark(input, revision, false));
     stream.queue.end();
   };
   if (stream.signal.aborted) stop();

@@ -1,6 +1,5 @@
 import type { KubeObject } from "../../../core/model/kube-object.ts";
-import { timestamp } from "../api-context.ts";
-import type { ApiContext, WriteRequest } from "../api-context.ts";
+import type { WriteRequest } from "../api-context.ts";
 import { withMetadata } from "../json-value.ts";
 import { apiVersionOf } from "../resources/resource-type.ts";
 import { difference, intersection, isEmptySet, singlePath, union } from "./field-set.ts";
@@ -10,12 +9,11 @@ import type { Manager } from "./managers.ts";
 /**
  * Ownership after a write through `/scale`: the number of replicas passes to the writer, under the subresource. A scale
  * of zero is written as an absent number in Kubernetes, so that nobody owns it afterwards, and what nobody owns stays
- * so (apimachinery, `scalehandler.go`).
+ * so (apimachinery, `scalehandler.go`). The entry carries no time, as a genuine 1.36 writes it.
  *
  * @param path where the number is, such as `spec`, `replicas`.
  */
 export function trackScale(
-  context: ApiContext,
   request: WriteRequest,
   write: { readonly live: KubeObject; readonly path: readonly string[]; readonly replicas: number },
 ): (object: KubeObject) => KubeObject {
@@ -33,7 +31,7 @@ export function trackScale(
     } as const;
     const id = managerId(entry);
     const before = managers.get(id)?.set;
-    managers.set(id, { ...entry, time: timestamp(context), set: before === undefined ? place : union(before, place) });
+    managers.set(id, { ...entry, time: null, set: before === undefined ? place : union(before, place) });
   }
   return (object) => withMetadata(object, "managedFields", writeManagers(managers));
 }

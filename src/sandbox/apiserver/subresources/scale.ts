@@ -113,6 +113,6 @@ export function handleScale(context: ApiContext, { request, write, name, content
   const resourceVersion = asString(at(wanted, "metadata", "resourceVersion")) ?? live.metadata.resourceVersion;
   const changed = setAt(live, pathsOf(type).spec, replicas);
   const next = decodeObject(write, { ...changed, metadata: { ...live.metadata, resourceVersion } });
-  const track = trackScale(context, write, { live, path: pathsOf(type).spec, replicas: Number(replicas) });
+  const track = trackScale(write, { live, path: pathsOf(type).spec, replicas: Number(replicas) });
   return jsonResponse(200, scaleOf(type, replaceObject(context, write, { live, next, track })));
 }

@@ -4,8 +4,8 @@ import { ageColumn, createdColumn, labelText, nameColumn, numberAt, text, textAt
 import type { Column } from "./column.ts";
 import { age } from "./cell-text.ts";
 
-function dataCount(object: KubeObject): string {
-  return String(Object.keys({ ...asFields(object["data"]), ...asFields(object["binaryData"]) }).length);
+function dataCount(object: KubeObject): number {
+  return Object.keys({ ...asFields(object["data"]), ...asFields(object["binaryData"]) }).length;
 }
 
 function nodeStatus(node: KubeObject): string {
@@ -113,7 +113,7 @@ const event: readonly Column[] = [
   wide(text("Source", sourceText)),
   text("Message", (object) => textAt(object, ["message"]).trim()),
   wide(text("First Seen", (object, now) => age(asString(object["firstTimestamp"]) ?? undefined, now))),
-  wide(text("Count", (object) => String(Math.max(1, numberAt(object, "count"))))),
+  wide(text("Count", (object) => Math.max(1, numberAt(object, "count")))),
   wide(nameColumn),
 ];
 

@@ -85,8 +85,8 @@ const autoscaler: readonly Column[] = [
   ),
   text("Targets", targets),
   text("MinPods", (object) => textAt(object, ["spec", "minReplicas"], "<unset>")),
-  text("MaxPods", (object) => textAt(object, ["spec", "maxReplicas"])),
-  text("Replicas", (object) => textAt(object, ["status", "currentReplicas"], "0")),
+  text("MaxPods", (object) => numberAt(object, "spec", "maxReplicas")),
+  text("Replicas", (object) => numberAt(object, "status", "currentReplicas")),
   ageColumn,
 ];
 

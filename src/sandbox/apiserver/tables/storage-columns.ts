@@ -28,7 +28,7 @@ const claim: readonly Column[] = [
   nameColumn,
   text("Status", phase),
   text("Volume", (object) => textAt(object, ["spec", "volumeName"])),
-  text("Capacity", (object) => (isBound(object) ? textAt(object, ["status", "capacity", "storage"]) : "")),
+  text("Capacity", (object) => (isBound(object) ? textAt(object, ["status", "capacity", "storage"], "0") : "")),
   text("Access Modes", (object) => (isBound(object) ? modesText(at(object, "status", "accessModes")) : "")),
   text("StorageClass", (object) => textAt(object, ["spec", "storageClassName"])),
   text("VolumeAttributesClass", (object) => textAt(object, ["spec", "volumeAttributesClassName"], "<unset>")),
@@ -60,7 +60,7 @@ const storageClass: readonly Column[] = [
   text("Provisioner", (object) => textAt(object, ["provisioner"])),
   text("ReclaimPolicy", (object) => textAt(object, ["reclaimPolicy"], "Delete")),
   text("VolumeBindingMode", (object) => textAt(object, ["volumeBindingMode"], "Immediate")),
-  text("AllowVolumeExpansion", (object) => textAt(object, ["allowVolumeExpansion"], "false")),
+  text("AllowVolumeExpansion", (object) => object["allowVolumeExpansion"] === true),
   ageColumn,
 ];
 

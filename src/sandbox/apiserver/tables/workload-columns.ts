@@ -2,7 +2,6 @@ import { asList, at } from "../../../core/model/fields.ts";
 import type { KubeObject } from "../../../core/model/kube-object.ts";
 import {
   ageColumn,
-  boolean,
   integer,
   joined,
   labelText,
@@ -34,8 +33,8 @@ function readyText(object: KubeObject): string {
 const deployment: readonly Column[] = [
   nameColumn,
   text("Ready", readyText),
-  text("Up-to-date", (object) => String(numberAt(object, "status", "updatedReplicas"))),
-  text("Available", (object) => String(numberAt(object, "status", "availableReplicas"))),
+  text("Up-to-date", (object) => numberAt(object, "status", "updatedReplicas")),
+  text("Available", (object) => numberAt(object, "status", "availableReplicas")),
   ageColumn,
   ...containerColumns(template),
   selectorColumn,
@@ -110,7 +109,7 @@ const cronJob: readonly Column[] = [
   nameColumn,
   text("Schedule", (object) => textAt(object, ["spec", "schedule"])),
   text("Timezone", (object) => textAt(object, ["spec", "timeZone"], "<none>")),
-  boolean("Suspend", (object) => textAt(object, ["spec", "suspend"], "false") === "true"),
+  { ...text("Suspend", (object) => (at(object, "spec", "suspend") === true ? "True" : "False")), type: "boolean" },
   integer("Active", (object) => asList(at(object, "status", "active")).length),
   text("Last Schedule", lastSchedule),
   ageColumn,
@@ -126,7 +125,7 @@ function controllerText(object: KubeObject): string {
 const controllerRevision: readonly Column[] = [
   nameColumn,
   text("Controller", controllerText),
-  text("Revision", (object) => textAt(object, ["revision"], "0")),
+  text("Revision", (object) => numberAt(object, "revision")),
   ageColumn,
 ];
 

@@ -50,7 +50,9 @@ function addedFinalizers(object: KubeObject, live: KubeObject | null): readonly 
   const added = (object.metadata.finalizers ?? []).filter((name) => !before.has(name));
   if (added.length === 0) return [];
   const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(", ")}}`;
-  return [{ reason: "FieldValueForbidden", message, field: "metadata.finalizers" }];
+  const cause = { reason: "FieldValueForbidden", message, field: "metadata.finalizers" };
+  // Both checks of metadata in Kubernetes find it.
+  return [cause, cause];
 }
 
 /** What is wrong with the metadata that a client may write. */

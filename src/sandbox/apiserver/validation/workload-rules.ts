@@ -21,9 +21,10 @@ function containerCauses(containers: unknown, field: string): readonly StatusCau
   });
 }
 
-/** Mounts have to name a volume of the pod. */
-function mountCauses(spec: Fields, field: string): readonly StatusCause[] {
-  const volumes = new Set(asList(spec["volumes"]).map((volume) => asFields(volume)["name"]));
+/** Mounts have to name a volume of the pod, or a claim template of its stateful set. */
+function mountCauses(spec: Fields, field: string, templates: unknown = []): readonly StatusCause[] {
+  const claimed = asList(templates).map((template) => at(template, "metadata", "name"));
+  const volumes = new Set([...asList(spec["volumes"]).map((volume) => asFields(volume)["name"]), ...claimed]);
   return asList(spec["containers"]).flatMap((container, index) =>
     asList(at(container, "volumeMounts")).flatMap((mount, position) => {
       const name = asString(at(mount, "name")) ?? "";
@@ -74,6 +75,7 @@ function templateCauses(spec: Fields): readonly StatusCause[] {
       : [invalidValue("spec.template.metadata.labels", labels ?? null, "`selector` does not match template `labels`")]),
     ...labelCauses(labels, "spec.template.labels"),
     ...podSpecCauses(pod, "spec.template.spec"),
+    ...mountCauses(pod, "spec.template.spec", spec["volumeClaimTemplates"]),
   ];
 }
 
@@ -108,7 +110,6 @@ function immutableSelector(object: KubeObject, live: KubeObject | null): readonl
 
 export const workloadRule: Rule = (object, live) => [
   ...workloadCauses(asFields(object["spec"])),
-  ...mountCauses(asFields(at(object, "spec", "template", "spec")), "spec.template.spec"),
   ...immutableSelector(object, live),
 ];
 
@@ -122,7 +123,6 @@ const changeable = [
   "minReadySeconds",
 ];
 
-/** Mounts are not checked here: claim templates become volumes only in the pods. */
 export const statefulSetRule: Rule = (object, live) => {
   const spec = asFields(object["spec"]);
   const fixed = (one: KubeObject): unknown => withoutKeys(asFields(one["spec"]), ...changeable);

@@ -4,7 +4,7 @@ import { formatTime } from "../api-context.ts";
 import type { ApiContext, Located } from "../api-context.ts";
 import { badRequest, conflict, invalid, notSupported } from "../api-error.ts";
 import { jsonEqual, withMetadata } from "../json-value.ts";
-import { countsGeneration, defaultPropagation, returnsDeleted } from "../resources/traits.ts";
+import { countsGeneration, defaultPropagation } from "../resources/traits.ts";
 import { crdStorageKey } from "../store-keys.ts";
 
 /**
@@ -185,7 +185,7 @@ export function deleteObject(context: ApiContext, located: Located, options: Del
   const { held, grace } = planned(located, options);
   const key = located.type.storageKey;
   if (grace === 0 && !isWaiting(held)) {
-    const last = returnsDeleted(located.type) ? marked(context, held, 0) : held.object;
+    const last = located.type.storageKey === "pods" ? marked(context, held, 0) : held.object;
     return { object: context.store.remove(key, last), gone: true };
   }
   const next = marked(context, held, grace);

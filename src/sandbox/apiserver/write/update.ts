@@ -36,8 +36,11 @@ function checkPreconditions(type: ResourceType, { next, live, patched }: Replace
   if (name !== live.metadata.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${live.metadata.name})`);
   const otherUid = uid !== undefined && uid !== "" && uid !== live.metadata.uid;
-  if (otherUid && patched === true)
-    throw invalid(type, name, [invalidValue("metadata.uid", uid, "field is immutable")]);
+  if (otherUid && patched === true) {
+    // Both checks of metadata in Kubernetes find it.
+    const cause = invalidValue("metadata.uid", uid, "field is immutable");
+    throw invalid(type, name, [cause, cause]);
+  }
   if (otherUid)
     throw conflict(
       type,

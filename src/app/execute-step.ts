@@ -19,7 +19,8 @@ export async function executeStep(execution: Execution, step: Step): Promise<Ste
   try {
     return await perform(execution, step);
   } catch (error) {
-    if (error instanceof GitFault) return { state: error.code === "denied" ? "refused" : "again", why: error.message };
+    if (error instanceof GitFault)
+      return { state: error.code === "unreachable" ? "again" : "refused", why: error.message };
     if (error instanceof FolderUnreadable) return { state: "refused", why: error.message };
     if (!(error instanceof ClusterFault)) throw error;
     return outcomeOf(error);

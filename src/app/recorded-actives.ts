@@ -7,7 +7,7 @@ import {
 } from "../core/failover/recorded-active.ts";
 import { markOf } from "../core/model/record.ts";
 import { type ClusterFacts, valueOf } from "../core/observed/cluster-facts.ts";
-import type { GitPort } from "../ports/git.ts";
+import { GitFault, type GitPort } from "../ports/git.ts";
 import type { Branch } from "./gather-branches.ts";
 
 export interface ActiveSources {
@@ -75,7 +75,13 @@ async function orderCommits(
   return (a, b) => known.get(`${a} ${b}`) ?? "unrelated";
 }
 
+/** A commit that this repository does not have is related to nothing: that holds up its application, not the run. */
 async function relation(git: GitPort, a: string, b: string): Promise<CommitOrder> {
-  if (await git.isAncestor(a, b)) return "older";
-  return (await git.isAncestor(b, a)) ? "newer" : "unrelated";
+  try {
+    if (await git.isAncestor(a, b)) return "older";
+    return (await git.isAncestor(b, a)) ? "newer" : "unrelated";
+  } catch (error) {
+    if (error instanceof GitFault && error.code === "unknown-revision") return "unrelated";
+    throw error;
+  }
 }

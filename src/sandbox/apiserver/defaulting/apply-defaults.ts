@@ -52,16 +52,21 @@ function defaultEntries(value: Fields, node: MapNode): Fields {
   return result ?? value;
 }
 
+/** Frozen structures that lack nothing, with the schema that said so. */
+const settled = new WeakMap<object, Fields>();
+
 function defaulted(value: unknown, node: SchemaNode): unknown {
   if (node.shape === "list" && Array.isArray(value)) {
     const items = node.items();
     const result = value.map((item: unknown) => defaulted(item, items));
     return result.every((item, index) => item === value[index]) ? value : result;
   }
-  if (node.shape !== "map" || !isFields(value)) return value;
+  if (node.shape !== "map" || !isFields(value) || settled.get(value) === node.raw) return value;
   const filled = defaultEntries(withMissing(value, node), node);
   const computed = node.definition === null ? undefined : computedDefaults[node.definition];
-  return computed === undefined ? filled : computed(filled);
+  const result = computed === undefined ? filled : computed(filled);
+  if (result === value && Object.isFrozen(value)) settled.set(value, node.raw);
+  return result;
 }
 
 /** The object with everything that the server writes where the client said nothing. */

@@ -83,7 +83,14 @@ function decodeEntry(value: unknown, place: { key: string; node: MapNode }, deco
   return decoding.mode === "builtin" && isLeftOut(entry, child) ? dropped : entry;
 }
 
+/**
+ * Frozen values that were found to need no change, with the schema that said so. Most of a patched object is the live
+ * one, which has been through here before.
+ */
+const settled = new WeakMap<object, Fields>();
+
 function decodeMap(value: Fields, node: MapNode, decoding: Decoding): Fields {
+  if (settled.get(value) === node.raw) return value;
   const result: Record<string, unknown> = {};
   let changed = false;
   if (node.definition !== null) decoding.types.push(goType(node));
@@ -95,7 +102,9 @@ function decodeMap(value: Fields, node: MapNode, decoding: Decoding): Fields {
     if (entry !== dropped) setOwn(result, key, entry);
   }
   if (node.definition !== null) decoding.types.pop();
-  return changed ? result : value;
+  if (changed) return result;
+  if (Object.isFrozen(value)) settled.set(value, node.raw);
+  return value;
 }
 
 function decodeList(value: readonly unknown[], node: ListNode, decoding: Decoding): readonly unknown[] {

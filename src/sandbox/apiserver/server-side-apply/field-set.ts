@@ -28,15 +28,19 @@ export function fieldSet(owned: boolean, children: Iterable<readonly [string, Fi
   return owned ? ownedLeaf : emptySet;
 }
 
+/** Both sets in one; the left one itself when it has everything already. */
 export function union(left: FieldSet, right: FieldSet): FieldSet {
   if (isEmptySet(left) || left === right) return right;
-  if (isEmptySet(right)) return left;
-  const children = new Map(left.children);
+  let children: Map<string, FieldSet> | null = null;
   for (const [element, child] of right.children) {
-    const own = children.get(element);
-    children.set(element, own === undefined ? child : union(own, child));
+    const own = left.children.get(element);
+    const both = own === undefined ? child : union(own, child);
+    if (both === own) continue;
+    children ??= new Map(left.children);
+    children.set(element, both);
   }
-  return { owned: left.owned || right.owned, children };
+  const owned = left.owned || right.owned;
+  return children === null && owned === left.owned ? left : { owned, children: children ?? left.children };
 }
 
 export function intersection(left: FieldSet, right: FieldSet): FieldSet {
@@ -48,15 +52,21 @@ export function intersection(left: FieldSet, right: FieldSet): FieldSet {
   return fieldSet(left.owned && right.owned, children);
 }
 
-/** The places of the left set that are not in the right one; each place is judged by itself. */
+/** The places of the left set that are not in the right one, each judged by itself; the left set if that is all. */
 export function difference(left: FieldSet, right: FieldSet): FieldSet {
-  if (isEmptySet(right)) return left;
-  const children: [string, FieldSet][] = [];
-  for (const [element, child] of left.children) {
-    const other = right.children.get(element);
-    children.push([element, other === undefined ? child : difference(child, other)]);
+  let children: Map<string, FieldSet> | null = null;
+  for (const [element, other] of right.children) {
+    const own = left.children.get(element);
+    if (own === undefined) continue;
+    const rest = difference(own, other);
+    if (rest === own) continue;
+    children ??= new Map(left.children);
+    if (isEmptySet(rest)) children.delete(element);
+    else children.set(element, rest);
   }
-  return fieldSet(left.owned && !right.owned, children);
+  const owned = left.owned && !right.owned;
+  if (children === null && owned === left.owned) return left;
+  return fieldSet(owned, children ?? left.children);
 }
 
 /** Like `difference`, and what lies below a place of the right set goes too. */

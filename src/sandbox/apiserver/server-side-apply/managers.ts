@@ -12,6 +12,15 @@ export interface Manager {
   readonly subresource: string;
   readonly time: string | null;
   readonly set: FieldSet;
+  /** The entry as it was read, to be written again while nothing of it changes. */
+  readonly written?: Fields;
+}
+
+/** The entry with another set; the entry itself when the set is the same. */
+export function withSet(entry: Manager, set: FieldSet): Manager {
+  if (set === entry.set) return entry;
+  const { written: _, ...rest } = entry;
+  return { ...rest, set };
 }
 
 export type Managers = ReadonlyMap<string, Manager>;
@@ -35,6 +44,7 @@ function readEntry(value: unknown): Manager | null {
     subresource: asString(entry["subresource"]) ?? "",
     time: asString(entry["time"]),
     set: fromFieldsV1(asFields(entry["fieldsV1"])),
+    written: entry,
   };
 }
 
@@ -55,21 +65,12 @@ export function asksForReset(managedFields: unknown): boolean {
   );
 }
 
-function inOrder(left: Manager, right: Manager): number {
-  const key = (entry: Manager): readonly string[] => [
-    entry.operation,
-    entry.time ?? "",
-    entry.manager,
-    entry.apiVersion,
-    entry.subresource,
-  ];
-  const [leftKey, rightKey] = [key(left), key(right)];
-  const index = leftKey.findIndex((part, position) => part !== rightKey[position]);
-  if (index < 0) return 0;
-  return (leftKey[index] ?? "") < (rightKey[index] ?? "") ? -1 : 1;
+function sortKey({ operation, time, manager, apiVersion, subresource }: Manager): string {
+  return [operation, time ?? "", manager, apiVersion, subresource].join("\0");
 }
 
 function writeEntry(entry: Manager): Fields {
+  if (entry.written !== undefined) return entry.written;
   return {
     manager: entry.manager,
     operation: entry.operation,
@@ -83,7 +84,9 @@ function writeEntry(entry: Manager): Fields {
 
 /** The value of `metadata.managedFields`; undefined when nobody owns anything. */
 export function writeManagers(managers: Managers): readonly Fields[] | undefined {
-  const entries = [...managers.values()].filter((entry) => !isEmptySet(entry.set)).toSorted(inOrder);
+  const entries = [...managers.values()]
+    .filter((entry) => !isEmptySet(entry.set))
+    .toSorted((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
   return entries.length === 0 ? undefined : entries.map(writeEntry);
 }
 

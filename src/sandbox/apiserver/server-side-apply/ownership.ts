@@ -13,6 +13,7 @@ import {
   union,
 } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
+import { withSet } from "./managers.ts";
 import type { Manager, Managers } from "./managers.ts";
 
 /** Places that nobody owns: identity and what only the server writes (apimachinery, the strip-meta manager). */
@@ -71,7 +72,7 @@ export function contest(
     const conflict = intersection(entry.set, taken);
     if (!isEmptySet(conflict)) conflicts.set(id, conflict);
     const set = difference(difference(entry.set, conflict), comparison.removed);
-    if (!isEmptySet(set)) others.set(id, { ...entry, set });
+    if (!isEmptySet(set)) others.set(id, withSet(entry, set));
   }
   return { comparison, conflicts, others };
 }

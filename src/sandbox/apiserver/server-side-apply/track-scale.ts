@@ -3,7 +3,7 @@ import type { WriteRequest } from "../api-context.ts";
 import { withMetadata } from "../json-value.ts";
 import { apiVersionOf } from "../resources/resource-type.ts";
 import { difference, intersection, isEmptySet, singlePath, union } from "./field-set.ts";
-import { managerId, readManagers, writeManagers } from "./managers.ts";
+import { managerId, readManagers, withSet, writeManagers } from "./managers.ts";
 import type { Manager } from "./managers.ts";
 
 /**
@@ -21,7 +21,7 @@ export function trackScale(
   const place = singlePath(...write.path.map((key) => `f:${key}`));
   const owned = [...known.values()].some((entry) => !isEmptySet(intersection(entry.set, place)));
   const managers = new Map<string, Manager>();
-  for (const [id, entry] of known) managers.set(id, { ...entry, set: difference(entry.set, place) });
+  for (const [id, entry] of known) managers.set(id, withSet(entry, difference(entry.set, place)));
   if (owned && write.replicas > 0) {
     const entry = {
       manager: request.manager,

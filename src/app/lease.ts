@@ -42,31 +42,41 @@ export async function acquireLease(
 ): Promise<Acquired> {
   await ensureNamespace(port);
   const { clock } = run;
-  let seen: { readonly version: string; readonly since: number } | null = null;
+  let seen: Seen | null = null;
   for (;;) {
     const lease = await port.get(REF);
+    const started = clock.now();
     if (lease === null) {
-      const started = clock.now();
       const created = await create(port, run);
-      if (created !== null) {
-        return { state: "held", lease: heldLease(port, run, { lease: created, takenOver: false, started }) };
-      }
-      continue;
+      if (created === null) continue;
+      return { state: "held", lease: heldLease(port, run, { lease: created, takenOver: false, started }) };
     }
-    const holder = asString(at(lease, "spec", "holderIdentity")) ?? "";
+    const holder = holderOf(lease);
     const version = lease.metadata.resourceVersion ?? "";
     const takenOver = holder !== "" && holder !== run.holder;
-    const silent: boolean = seen?.version === version && clock.now() - seen.since >= periodOf(lease);
-    if (!takenOver || silent) {
-      const started = clock.now();
+    if (!takenOver || isSilent(lease, seen, clock.now())) {
       const taken = await take(port, run, lease);
-      if (taken !== null) return { state: "held", lease: heldLease(port, run, { lease: taken, takenOver, started }) };
-      continue;
+      if (taken === null) continue;
+      return { state: "held", lease: heldLease(port, run, { lease: taken, takenOver, started }) };
     }
     if (seen !== null && seen.version !== version) return { state: "busy", holder };
     seen ??= { version, since: clock.now() };
     await clock.sleep(POLL);
   }
+}
+
+interface Seen {
+  readonly version: string;
+  /** When it was first seen so, by our clock. */
+  readonly since: number;
+}
+
+function isSilent(lease: KubeObject, seen: Seen | null, now: number): boolean {
+  return seen?.version === (lease.metadata.resourceVersion ?? "") && now - seen.since >= periodOf(lease);
+}
+
+function holderOf(lease: KubeObject): string {
+  return asString(at(lease, "spec", "holderIdentity")) ?? "";
 }
 
 /** Never less than our own period, whatever stands in the object: it only ever makes the wait longer. */

@@ -66,9 +66,8 @@ function finishBegun(input: IntentInput, begun: TransitionRecord): IntentResult 
   const cancelling = asked?.type === "Cancel" && asked.id === begun.id ? asked : null;
   const undone = cancelling === null ? null : cancelBegun(input.recorded, begun, cancelling.reason);
   if (undone !== null) return undone;
-  const document = input.documentAt(begun.commit);
-  const transition = document?.placement.transition ?? null;
-  if (document === null || transition === null || transition.type === "Cancel" || !isSameMove(document, begun)) {
+  const transition = approvedMove(input.documentAt(begun.commit), begun);
+  if (transition === null) {
     return blocked("transition-commit-missing", {
       message: `transition ${begun.id} was begun from commit ${begun.commit.slice(0, 12)}, which does not contain it`,
       remedy: "fetch the complete history of the protected branch",
@@ -93,11 +92,13 @@ function cancelBegun(recorded: RecordedActive, begun: TransitionRecord, reason: 
   return recorded.cluster === begun.to ? null : { intent: { type: "cancel", begun, reason }, notes: [] };
 }
 
-/** The record says nothing that the approved document does not: id, direction and type. */
-function isSameMove({ placement }: ProtectedApplication, begun: TransitionRecord): boolean {
-  const { activeCluster, transition } = placement;
-  if (transition === null || transition.type !== begun.type) return false;
-  return transition.id === begun.id && transition.from === begun.from && activeCluster === begun.to;
+/** The move as its commit says it; null unless that is what the record says: id, direction and type. */
+function approvedMove(document: ProtectedApplication | null, begun: TransitionRecord): Failover | Relocate | null {
+  if (document === null) return null;
+  const { activeCluster, transition } = document.placement;
+  if (transition === null || transition.type === "Cancel" || transition.type !== begun.type) return null;
+  const same = transition.id === begun.id && transition.from === begun.from && activeCluster === begun.to;
+  return same ? transition : null;
 }
 
 function notesOnBegun(

@@ -119,15 +119,15 @@ export function knownFacts(context: ApplicationContext): RecordedFacts | null {
   const remembered = recordOf(context.target) ?? recordOf(context.source);
   const live = context.source.application;
   if (live === null) return remembered;
-  const workloads = recordedWorkloads(live.facts);
-  const claims = recordedClaims(live.facts);
+  const seen = { workloads: recordedWorkloads(live.facts), claims: recordedClaims(live.facts) };
+  if (remembered === null) return { ...seen, reclaimPolicies: livePolicies(context), recoveryPoints: {} };
   // A read that shows nothing at all is how a deleted namespace looks: what is known is kept (design invariant 7).
-  const lost = workloads.every((workload) => workload.replicas === 0) && (remembered?.workloads.length ?? 0) > 0;
+  const lost = seen.workloads.every((workload) => workload.replicas === 0) && remembered.workloads.length > 0;
   return {
-    workloads: lost ? (remembered?.workloads ?? []) : workloads,
-    claims: claims.length === 0 ? (remembered?.claims ?? []) : claims,
-    reclaimPolicies: { ...livePolicies(context), ...remembered?.reclaimPolicies },
-    recoveryPoints: remembered?.recoveryPoints ?? {},
+    workloads: lost ? remembered.workloads : seen.workloads,
+    claims: seen.claims.length === 0 ? remembered.claims : seen.claims,
+    reclaimPolicies: { ...livePolicies(context), ...remembered.reclaimPolicies },
+    recoveryPoints: remembered.recoveryPoints,
   };
 }
 

@@ -172,7 +172,7 @@ function recordsOf(plan: ReturnType<typeof buildPlan>): readonly string[] {
 function rendered(input: ReturnType<typeof world>): readonly string[] {
   const document = input.desired.state.applications.get("shop") ?? assert.fail("it is there");
   const context = contextFor(input, document, { source: "east", target: "west" });
-  if (context?.source.cluster == null) return [];
+  if (context === null || context.source.cluster === null) return [];
   const { report, files } = capture(context);
   return [renderText({ reports: [{ ...report, commit: null }], refused: new Map() }, PLAIN), ...files.values()];
 }

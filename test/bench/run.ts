@@ -39,14 +39,23 @@ function measure(bench: (typeof BENCHES)[number], folder: string): BenchResult {
     milliseconds([empty], folder);
     milliseconds(argv, folder);
   }
-  const pairs = Array.from({ length: SAMPLES }, () => [milliseconds(argv, folder), milliseconds([empty], folder)] as const);
+  const pairs = Array.from(
+    { length: SAMPLES },
+    () => [milliseconds(argv, folder), milliseconds([empty], folder)] as const,
+  );
   process.stderr.write(`${bench.name}: ${median(pairs.map(([ours]) => ours)).toFixed(0)} ms\n`);
   return { name: bench.name, against: "empty .mjs", ratio: medianOfPairs(pairs), bound: bench.bound, samples: SAMPLES };
 }
 
 function table(results: readonly BenchResult[]): string {
   const rows = results.map(({ name, against, ratio, bound, samples }) =>
-    [name.padEnd(16), against.padEnd(12), ratio.toFixed(2).padStart(6), `≤ ${bound}`.padStart(6), String(samples).padStart(8)].join("  "),
+    [
+      name.padEnd(16),
+      against.padEnd(12),
+      ratio.toFixed(2).padStart(6),
+      `≤ ${bound}`.padStart(6),
+      String(samples).padStart(8),
+    ].join("  "),
   );
   return ["name              against        ratio   bound   samples", ...rows].join("\n");
 }
@@ -56,7 +65,9 @@ const json = words.includes("-o") && words[words.indexOf("-o") + 1] === "json";
 const names = words.filter((word, index) => word !== "-o" && words[index - 1] !== "-o");
 const unknown = names.filter((name) => !BENCHES.some((bench) => bench.name === name));
 if (unknown.length > 0) {
-  process.stderr.write(`unknown bench ${unknown.join(", ")}; there are ${BENCHES.map((bench) => bench.name).join(", ")}\n`);
+  process.stderr.write(
+    `unknown bench ${unknown.join(", ")}; there are ${BENCHES.map((bench) => bench.name).join(", ")}\n`,
+  );
   process.exitCode = 64;
 } else {
   const folder = mkdtempSync(join(tmpdir(), "drover-bench-"));
@@ -66,7 +77,11 @@ if (unknown.length > 0) {
     const chosen = BENCHES.filter((bench) => names.length === 0 || names.includes(bench.name));
     const results = chosen.map((bench) => measure(bench, folder));
     const machine = { cores: cpus().length, memoryBytes: totalmem(), node: process.version };
-    const document = { apiVersion: "drover.dev/v1alpha1", kind: "Benchmark", machine, results };
+    const document = {
+      apiVersion: "drover.dev/v1alpha1",
+      kind: "Benchmark",
+      results: results.map((result) => ({ ...result, machine })),
+    };
     process.stdout.write(`${json ? JSON.stringify(document, null, 2) : table(results)}\n`);
     const over = results.filter((result) => result.ratio > result.bound);
     if (over.length > 0) process.stderr.write(`over the bound: ${over.map((result) => result.name).join(", ")}\n`);

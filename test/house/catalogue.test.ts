@@ -51,7 +51,7 @@ describe("codes", () => {
 });
 
 describe("schemas", () => {
-  test("manifests/schemas/ is what the definitions generate: run node test/tools/write-schemas.ts", () => {
+  test("manifests/schemas/ is what the definitions generate: run npm run schemas", () => {
     for (const kind of SCHEMA_KINDS) {
       const committed = readFileSync(join(ROOT, "manifests/schemas", schemaFile(kind)), "utf8");
       assert.equal(committed, `${JSON.stringify(schemaOf(kind), null, 2)}\n`, schemaFile(kind));

@@ -1,4 +1,4 @@
-/** Writes `manifests/schemas/` from the definitions that validate documents: `node test/tools/write-schemas.ts`. */
+/** Writes `manifests/schemas/` from the definitions that validate and describe documents: `npm run schemas`. */
 import { writeFileSync } from "node:fs";
 import { SCHEMA_KINDS, schemaFile, schemaOf } from "../../src/core/report/schemas.ts";
 

@@ -3,6 +3,14 @@ import { clusterDocument } from "../desired/schemas/cluster.ts";
 import { policyDocument } from "../desired/schemas/dr-policy.ts";
 import { applicationDocument } from "../desired/schemas/protected-application.ts";
 import { settingsDocument } from "../desired/schemas/settings.ts";
+import { benchmarkSchema } from "./benchmark-schema.ts";
+import { evidenceSchema } from "./evidence-schema.ts";
+import { planSchema } from "./plan-schema.ts";
+import { probeReportSchema } from "./probe-schema.ts";
+import { proposalSchema } from "./proposal-schema.ts";
+import { renderReportSchema } from "./render-schema.ts";
+import { sandboxSchema } from "./sandbox-schema.ts";
+import { statusSchema } from "./status-schema.ts";
 import { validationReportSchema } from "./validation-report.ts";
 
 /** A JSON Schema, draft 7: what the YAML plugins of editors understand. */
@@ -17,7 +25,17 @@ const DOCUMENTS = {
 } as const satisfies Record<string, z.ZodType>;
 
 /** What Drover prints. */
-const OUTPUTS = { ValidationReport: validationReportSchema } as const satisfies Record<string, z.ZodType>;
+const OUTPUTS = {
+  ValidationReport: validationReportSchema,
+  Plan: planSchema,
+  Status: statusSchema,
+  RenderReport: renderReportSchema,
+  ProbeReport: probeReportSchema,
+  Proposal: proposalSchema,
+  Evidence: evidenceSchema,
+  Sandbox: sandboxSchema,
+  Benchmark: benchmarkSchema,
+} as const satisfies Record<string, z.ZodType>;
 
 /** Name of the schema of a file that holds documents of any kind: what `# yaml-language-server: $schema=` points at. */
 export const ANY_DOCUMENT = "Document";

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { CHANGE_RULES, OMIT_RULES } from "../render/render-rules.ts";
+import { apiVersion, commit, objectRef } from "./schema-parts.ts";
+
+const ruleOf = (rules: Readonly<Record<string, string>>): z.ZodType =>
+  z.string().meta({ description: `One of: ${Object.keys(rules).join(", ")}.` });
+
+/** The `RenderReport` document of one application and standby. */
+export const renderReportSchema = z
+  .strictObject({
+    apiVersion,
+    kind: z.literal("RenderReport"),
+    application: z.string(),
+    cluster: z.string().meta({ description: "The receiving cluster." }),
+    commit: commit.nullable().meta({ description: "Null: nothing changed." }),
+    objects: z.int().nonnegative().meta({ description: "Objects in the base." }),
+    omitted: z.array(z.strictObject({ object: objectRef, rule: ruleOf(OMIT_RULES) })),
+    changed: z.array(z.strictObject({ object: objectRef, rule: ruleOf(CHANGE_RULES), count: z.int().positive() })),
+    requirements: z
+      .array(
+        z.strictObject({
+          ...objectRef.shape,
+          type: z.string().nullable(),
+          keys: z.array(z.string()),
+          referenced: z.boolean().meta({ description: "Something that is rendered can't start without it." }),
+        }),
+      )
+      .meta({ description: "What must exist on the standby before the application can start there." }),
+  })
+  .meta({ description: "One item of what `drover render -o json` prints." });

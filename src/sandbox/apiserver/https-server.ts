@@ -90,9 +90,12 @@ async function send(response: ServerResponse, answer: ApiResponse): Promise<void
   response.end();
 }
 
+/** A refusal; a body that was not read to its end leaves a connection that can't be used again. */
 function refusal(error: unknown): ApiResponse {
   const known = error instanceof ApiError ? error : new ApiError("BadRequest", "the request could not be read");
-  return jsonResponse(codeOf(known), statusOf(known));
+  const response = jsonResponse(codeOf(known), statusOf(known));
+  if (known.reason !== "RequestEntityTooLarge") return response;
+  return { ...response, headers: { ...response.headers, connection: "close" } };
 }
 
 async function answer(cluster: EmbeddedCluster, message: IncomingMessage, signal: AbortSignal): Promise<ApiResponse> {

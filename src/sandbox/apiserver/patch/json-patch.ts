@@ -12,6 +12,19 @@ function isOperation(value: unknown): value is Operation {
   return isFields(value) && operations.has(String(value["op"])) && typeof value["path"] === "string";
 }
 
+const refusal = "the server rejected our request due to an error in our request";
+
+/** Names that the patch library skips in a path, so that the step would hit another place than it says. */
+const unsafeNames = /(^|\/)(__proto__|constructor|prototype)(\/|$)/;
+
+function fits(copy: unknown, steps: readonly Operation[]): boolean {
+  try {
+    return applyPatch(copy, [...steps]).every((result) => result === null);
+  } catch {
+    return false;
+  }
+}
+
 /** JSON patch (RFC 6902) on a copy of the target; 422 when an operation does not fit. */
 export function jsonPatch(target: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest("a JSON patch is a list of operations");
@@ -19,9 +32,9 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
     throw new ApiError("RequestEntityTooLarge", `a JSON patch has at most ${maximumOperations} operations`);
   const steps: readonly unknown[] = patch;
   if (!steps.every(isOperation)) throw badRequest("every operation of a JSON patch has an op and a path");
+  const paths = steps.flatMap((step) => ("from" in step ? [step.path, step.from] : [step.path]));
+  if (paths.some((path) => unsafeNames.test(path))) throw new ApiError("Invalid", refusal, {});
   const copy = structuredClone(target);
-  const failed = applyPatch(copy, [...steps]).find((result) => result !== null);
-  if (failed !== undefined)
-    throw new ApiError("Invalid", "the server rejected our request due to an error in our request", {});
+  if (!fits(copy, steps)) throw new ApiError("Invalid", refusal, {});
   return copy;
 }

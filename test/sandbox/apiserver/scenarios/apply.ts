@@ -96,6 +96,8 @@ const https = { port: 443, name: "https" };
 export const sharedScenario: Scenario = {
   name: "shared",
   steps: [
+    config("a", {}),
+    config("b", {}),
     config("a", { x: "1", y: "2" }),
     config("b", { x: "1", z: "2" }),
     config("b", { x: "9", y: "8" }),

@@ -70,6 +70,13 @@ export const deploymentScenario: Scenario = {
       ],
     },
     { send: `PATCH ${deployments}/web`, type: json, body: [{ op: "test", path: "/spec/replicas", value: 6 }] },
+    { send: `PATCH ${deployments}/web`, type: json, body: [{ op: "remove", path: "/spec/nowhere" }] },
+    {
+      send: `PATCH ${deployments}/web`,
+      type: json,
+      body: [{ op: "add", path: "nowhere", value: 1 }],
+      loosely: "wording",
+    },
     {
       send: `PATCH ${deployments}/web/status`,
       type: merge,

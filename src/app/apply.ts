@@ -65,7 +65,9 @@ async function runPasses(ports: Ports, repository: Repository, leases: Leases): 
     const plan = buildPlan({ ...gathered.input, approvals, withheld: refused });
     const executed = await executePlan(executionOf(ports, { gathered, repository, leases }), plan.steps);
     results.push(...executed);
-    const done = executed.length > 0 && executed.every((result) => result.outcome.state === "done");
+    // A pass that only looked would only look again.
+    const wrote = executed.some((result) => result.step.operation.type !== "wait");
+    const done = wrote && executed.every((result) => result.outcome.state === "done");
     const again = executed.some((result) => result.outcome.state === "again");
     if ((!done && !again) || pass >= MAX_PASSES) {
       await refreshRecoveryPoints(executionOf(ports, { gathered, repository, leases }), gathered.input);
@@ -104,6 +106,7 @@ async function raiseAfterTakeover(ports: Ports, run: Run): Promise<void> {
       why: "an earlier run died; its late writes must conflict",
       after: [],
       authorisedBy: null,
+      beginBefore: null,
       operation: { type: "raise-epoch", applications: [], transition: null, commit: run.repository.commit, stamp },
     });
   }
@@ -121,6 +124,7 @@ function executionOf(ports: Ports, run: Run): Execution {
       protectedBranch: repository.desired.state.settings?.protectedBranch ?? "main",
       tip: repository.commit,
     },
+    keepLeases: leases.keep,
     readFrom: (cluster) => gathered.ports.get(cluster) ?? null,
     writeTo: (cluster) => {
       const port = gathered.ports.get(cluster);

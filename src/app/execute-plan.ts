@@ -15,11 +15,18 @@ export interface StepResult {
 export async function executePlan(execution: Execution, steps: readonly Step[]): Promise<readonly StepResult[]> {
   const results: StepResult[] = [];
   const done = new Set<string>();
+  const begun = new Set<string | null>();
   for (const step of steps) {
     const missing = step.after.find((id) => !done.has(id));
+    const late = step.beginBefore !== null && !begun.has(step.application) && execution.clock.now() >= step.beginBefore;
     const outcome: StepOutcome =
-      missing === undefined ? await runStep(execution, step) : { state: "skipped", why: `${missing} was not done` };
+      missing !== undefined
+        ? { state: "skipped", why: `${missing} was not done` }
+        : late
+          ? { state: "refused", why: "the transition had to begin before its deadline, which has passed" }
+          : await runStep(execution, step);
     if (outcome.state === "done") done.add(step.id);
+    if (step.beginBefore !== null && outcome.state !== "refused") begun.add(step.application);
     results.push({ step, outcome });
   }
   return results;

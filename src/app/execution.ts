@@ -14,6 +14,8 @@ export interface Execution {
   readonly branch: Omit<BranchContext, "cluster">;
   /** For reading; null when the cluster was not reachable. */
   readonly readFrom: (cluster: string) => ClusterPort | null;
+  /** Keeps every Lease of this run alive during a long wait. */
+  readonly keepLeases: () => Promise<void>;
   /** For writing; null when no Lease is held there. */
   readonly writeTo: (cluster: string) => EpochContext | null;
 }

@@ -8,6 +8,8 @@ export interface Leases {
   /** Null: not held, so nothing may be written there. */
   readonly confirm: (cluster: string) => (() => Promise<void>) | null;
   readonly takenOver: (cluster: string) => boolean;
+  /** Renews what is due, on every cluster; one that went away is not waited for, its writes will be refused. */
+  readonly keep: () => Promise<void>;
   readonly release: () => Promise<void>;
 }
 
@@ -42,15 +44,19 @@ export async function holdLeases(ports: Ports, repository: Repository): Promise<
       return lease === undefined ? null : () => lease.confirm();
     },
     takenOver: (cluster) => held.get(cluster)?.takenOver ?? false,
-    release: () => releaseAll(held),
+    keep: () => forEachLease(held, (lease) => lease.confirm()),
+    release: () => forEachLease(held, (lease) => lease.release()),
   };
 }
 
-/** Giving back is a courtesy: a cluster that went away keeps the Lease until its period is over. */
-async function releaseAll(held: ReadonlyMap<string, HeldLease>): Promise<void> {
+/** A cluster that went away keeps the Lease until its period is over; nothing else can be done about it. */
+async function forEachLease(
+  held: ReadonlyMap<string, HeldLease>,
+  act: (lease: HeldLease) => Promise<void>,
+): Promise<void> {
   for (const lease of held.values()) {
     try {
-      await lease.release();
+      await act(lease);
     } catch (error) {
       if (!(error instanceof ClusterFault)) throw error;
     }

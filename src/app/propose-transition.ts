@@ -121,6 +121,10 @@ function chooseOne(input: PlanInput, request: ProposalRequest, name: string): Mo
   if (request.type === "Cancel") {
     const [begun] = openTransitions(mergeTransitions(recordsOf(input, name)));
     if (begun === undefined) return `${name} has no begun transition that could be cancelled`;
+    const active = input.recorded.get(name);
+    if (begun.phase === "serving" || (active?.state === "known" && active.cluster === begun.to)) {
+      return `${name}: transition ${begun.id} is past its point of no return, ${begun.to} is active; afterwards: drover relocate ${name} --to ${begun.from}`;
+    }
     return { document, from: begun.to, to: begun.from, begun: begun.id };
   }
   const recorded = input.recorded.get(name);
@@ -155,13 +159,7 @@ function edit(
   change: { readonly request: ProposalRequest; readonly moves: readonly Move[] },
 ): Edited {
   const { request, moves } = change;
-  const used = new Set(
-    moves.flatMap(({ document }) =>
-      recordsOf(input, document.name)
-        .flat()
-        .map((entry) => entry.id),
-    ),
-  );
+  const used = usedIds(input);
   const [first] = moves;
   const word = request.type === "Failover" ? "failover" : "relocate";
   const id = first?.begun ?? transitionId({ now: request.now, from: first?.from ?? "", word }, used);
@@ -179,6 +177,17 @@ function edit(
     files.set(file, result.text);
   }
   return { id, files, desired: buildDesiredState(new Map([...repository.files, ...files])) };
+}
+
+/** Every id that was ever begun or is written in a document: names of a site's one-shot objects derive from it. */
+function usedIds(input: PlanInput): ReadonlySet<string> {
+  const ids = [...input.desired.state.applications.values()].flatMap((document) => [
+    ...recordsOf(input, document.name)
+      .flat()
+      .map((entry) => entry.id),
+    ...(document.placement.transition === null ? [] : [document.placement.transition.id]),
+  ]);
+  return new Set(ids);
 }
 
 function transitionOf(request: ProposalRequest, of: { readonly id: string; readonly from: string }): Transition {

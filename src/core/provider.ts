@@ -77,8 +77,11 @@ export type StorageIntent =
   | { readonly type: "finalSync"; readonly transition: string }
   /** Storage refuses the source's writes. Concerns the whole site (design invariant 2). */
   | { readonly type: "fence"; readonly transition: string }
-  /** The target's copies are complete and current, read again after the source was stopped. */
-  | { readonly type: "verifyTarget" }
+  /**
+   * The target's copies are complete, read again after the source was stopped; and current, unless an accepted recovery
+   * point says that they `mayBeBehind`.
+   */
+  | { readonly type: "verifyTarget"; readonly mayBeBehind: boolean }
   | { readonly type: "promote"; readonly transition: string }
   | { readonly type: "unfence"; readonly transition: string };
 
@@ -88,6 +91,8 @@ export interface StepContext {
   readonly targetObjects: readonly KubeObject[] | null;
   /** Hex digest of a text; names of one-shot objects derive from it. */
   readonly digest: (text: string) => string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /**
@@ -99,5 +104,7 @@ export interface Provider {
   readonly reads: (direction: Direction) => readonly ProviderRead[];
   readonly assess: (input: AssessInput) => ReplicationHealth;
   readonly steps: (intent: StorageIntent, context: StepContext) => readonly StepDraft[];
+  /** Why the fence that this transition asked for is not coming; null: it was not asked for, or may still come. */
+  readonly fenceRefusal: (context: StepContext, transition: string) => string | null;
   readonly evaluate: (condition: Fields, objects: readonly KubeObject[]) => Verdict;
 }

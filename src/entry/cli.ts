@@ -15,6 +15,7 @@ import { register as registerSchema } from "./commands/schema.ts";
 import { register as registerStatus } from "./commands/status.ts";
 import { register as registerValidate } from "./commands/validate.ts";
 import { describeFault } from "./describe-fault.ts";
+import { harmless } from "./harmless.ts";
 import { packageVersion } from "./version.ts";
 
 const EXAMPLES = `
@@ -79,8 +80,8 @@ function processContext(): CommandContext {
   const { env } = process;
   const isTerminal = process.stdout.isTTY === true;
   return {
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
+    stdout: (text) => process.stdout.write(harmless(text)),
+    stderr: (text) => process.stderr.write(harmless(text)),
     // npm runs scripts in the package's folder; relative paths count from where the person stands.
     cwd: env["INIT_CWD"] ?? process.cwd(),
     env,

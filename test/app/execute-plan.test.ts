@@ -28,6 +28,7 @@ function step(id: string, changes: Partial<Step> = {}): Step {
     why: "x",
     after: [],
     authorisedBy: null,
+    beginBefore: null,
     operation: WRITE,
     ...changes,
   };
@@ -43,6 +44,7 @@ function execution(cluster: FakeCluster, changes: Partial<Execution> & { readonl
     digest: sha256,
     events: () => undefined,
     branch: { git: GIT_AWAY as unknown as GitPort, protectedBranch: "main", tip: C5 },
+    keepLeases: () => Promise.resolve(),
     readFrom: () => cluster,
     writeTo: () => context,
     ...changes,
@@ -56,6 +58,19 @@ async function outcomes(run: Execution, steps: readonly Step[]): Promise<readonl
 const broken = (code: ConstructorParameters<typeof ClusterFault>[0]) => () => {
   throw new ClusterFault(code, "west", code);
 };
+
+test("the deadline bounds the first disruptive step only: what began in time is finished", async () => {
+  const clock = fakeClock();
+  const late = { beginBefore: clock.now() - 1 };
+  const inTime = { beginBefore: clock.now() + 1_000 };
+  const run = execution(fakeCluster("west", []), { clock });
+  assert.deepEqual(await outcomes(run, [step("shop/a", late), step("shop/b", { ...late, after: ["shop/a"] })]), [
+    "shop/a refused",
+    "shop/b skipped",
+  ]);
+  const begun = [step("shop/a", inTime), step("shop/b", late), step("ledger/a", late)];
+  assert.deepEqual(await outcomes(run, begun), ["shop/a done", "shop/b done", "ledger/a refused"]);
+});
 
 test("what depends on a step that was not done is skipped; other applications go on", async () => {
   const cluster = fakeCluster("west");

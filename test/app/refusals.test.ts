@@ -28,6 +28,35 @@ describe("what is not proven or not approved is refused", () => {
     assert.equal(appns?.activeCluster, "east");
   });
 
+  test("a person's attestation counts only where the storage was asked and said no, and needs one approval more", async () => {
+    await rewind();
+    story.world.site("west").stork.domainUpdates = "failed";
+    story.world.killSite("east");
+    const fence = { attestation: "racks powered off at 02:40", by: "jdoe" };
+    const proposal = await story.propose({ type: "Failover", fromSite: "east", fence });
+    assert.ok(proposal.state === "opened" && proposal.pullRequest !== null);
+    await story.merge(proposal.pullRequest.number, ["ben", "cleo"]);
+    const short = await story.apply();
+    assert.match([...short.refused.values()].flat()[0]?.message ?? "", /needs 3 approvals/);
+    assert.deepEqual(short.results, []);
+  });
+
+  test("an attested failover whose storage refused the fence is promoted on that word", async () => {
+    await rewind();
+    story.world.site("west").stork.domainUpdates = "failed";
+    story.world.killSite("east");
+    const fence = { attestation: "racks powered off at 02:40", by: "jdoe" };
+    const proposal = await story.propose({ type: "Failover", fromSite: "east", fence });
+    assert.ok(proposal.state === "opened" && proposal.pullRequest !== null);
+    await story.merge(proposal.pullRequest.number, ["ben", "cleo", "ada"], "drover[bot]");
+    const first = await story.apply();
+    assert.ok(!first.results.some(({ step, outcome }) => step.action === "promote" && outcome.state === "done"));
+    const second = await story.apply();
+    assert.ok(second.results.some(({ step, outcome }) => step.action === "promote" && outcome.state === "done"));
+    const record = await story.record("west", "appns");
+    assert.match(record, /"proof":"attested"/);
+  });
+
   test("one approval is not two: nothing is done, and the reason is said", async () => {
     await rewind();
     story.world.killSite("east");

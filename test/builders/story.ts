@@ -41,7 +41,9 @@ export interface Story {
   /** The same, opened, approved by two people and merged; returns the merge commit. */
   approved(change: Partial<ProposalRequest> & Pick<ProposalRequest, "type">): Promise<string>;
   /** Approves a pull request's head as these people and merges it; returns the merge commit. */
-  merge(number: number, approvers: readonly string[]): Promise<string>;
+  merge(number: number, approvers: readonly string[], by?: string): Promise<string>;
+  /** The text of an application's record on a cluster. */
+  record(cluster: string, application: string): Promise<string>;
   /** A pull request with these files, approved by `approvers` and merged. */
   change(files: Readonly<Record<string, string>>, approvers?: readonly string[]): Promise<string>;
   /** Brings the checkout to the tip of main. */
@@ -123,9 +125,14 @@ function assemble(parts: Parts): Story {
       const proposal = await story.propose(change);
       assert.equal(proposal.state, "opened", JSON.stringify(proposal));
       assert.ok(proposal.state === "opened" && proposal.pullRequest !== null);
-      return mergePull(parts, proposal.pullRequest.number, ["ben", "cleo"]);
+      return mergePull(parts, proposal.pullRequest.number, { approvers: ["ben", "cleo"], by: "ada" });
     },
-    merge: (number, approvers) => mergePull(parts, number, approvers),
+    merge: (number, approvers, by) => mergePull(parts, number, { approvers, by: by ?? "ada" }),
+    record: async (cluster, application) => {
+      const name = `drover-record-${application}`;
+      const ref = { apiVersion: "v1", kind: "ConfigMap", namespace: "drover-system", name };
+      return JSON.stringify((await world.site(cluster).client.get(ref))?.["data"] ?? null).replaceAll("\\", "");
+    },
     change: (files, approvers = ["ben"]) => changeFiles(story, parts, { files, approvers }),
     pull: async () => {
       await repository.git(["fetch", "--quiet", "origin"]);
@@ -229,7 +236,12 @@ function watchCreations(port: Port, created: string[]): Port {
   };
 }
 
-async function mergePull(parts: Parts, number: number, approvers: readonly string[]): Promise<string> {
+async function mergePull(
+  parts: Parts,
+  number: number,
+  people: { readonly approvers: readonly string[]; readonly by: string },
+): Promise<string> {
+  const { approvers, by } = people;
   const { github } = parts;
   const head = await rest(github, "ada", { to: `GET /repos/acme/dr/pulls/${number}` });
   for (const login of approvers) {
@@ -239,7 +251,7 @@ async function mergePull(parts: Parts, number: number, approvers: readonly strin
     });
     assert.equal(review.status, 200, JSON.stringify(review.body));
   }
-  const merged = await rest(github, "ada", { to: `PUT /repos/acme/dr/pulls/${number}/merge`, body: {} });
+  const merged = await rest(github, by, { to: `PUT /repos/acme/dr/pulls/${number}/merge`, body: {} });
   assert.equal(merged.status, 200, JSON.stringify(merged.body));
   return (merged.body as { sha: string }).sha;
 }
@@ -258,5 +270,8 @@ async function changeFiles(
     body: { title: "Change", head: branch, base: "main", body: "" },
   });
   assert.equal(opened.status, 201, JSON.stringify(opened.body));
-  return mergePull(parts, (opened.body as { number: number }).number, change.approvers);
+  return mergePull(parts, (opened.body as { number: number }).number, {
+    approvers: change.approvers,
+    by: "ada",
+  });
 }

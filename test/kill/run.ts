@@ -4,9 +4,13 @@ import { fileURLToPath } from "node:url";
 import { asNumber, asString, isFields } from "../../src/core/model/fields.ts";
 
 // `npm run test:kill`: dies at every single API request and git operation of the story, and starts again each time. Two
-// processes, one for each core, share the scenarios; together they take about the same time.
+// processes, one for each core, share the scenarios; a third one kills real processes and mostly waits for Leases.
 
-const SHARES = ["failover,return", "relocate"];
+const WORKERS: readonly (readonly [string, ...string[]])[] = [
+  ["worker.ts", "failover,return"],
+  ["worker.ts", "relocate"],
+  ["real-processes.ts"],
+];
 const started = Date.now();
 let passed = 0;
 const failures: string[] = [];
@@ -26,20 +30,20 @@ function hear(text: string): void {
   if (done % 50 === 0) process.stderr.write(`${done} points, ${Math.round((Date.now() - started) / 1000)} s\n`);
 }
 
-function run(share: string): Promise<void> {
-  const worker = fileURLToPath(new URL("./worker.ts", import.meta.url));
-  const child = spawn(process.execPath, [worker, share], { stdio: ["ignore", "pipe", "inherit"] });
+function run([file, ...shares]: (typeof WORKERS)[number]): Promise<void> {
+  const worker = fileURLToPath(new URL(`./${file}`, import.meta.url));
+  const child = spawn(process.execPath, [worker, ...shares], { stdio: ["ignore", "pipe", "inherit"] });
   createInterface({ input: child.stdout }).on("line", hear);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      if (code !== 0) failures.push(`the worker of ${share} ended with ${String(code ?? signal)}`);
+      if (code !== 0) failures.push(`${file} ${shares.join(" ")} ended with ${String(code ?? signal)}`);
       resolve();
     });
   });
 }
 
-await Promise.all(SHARES.map(run));
+await Promise.all(WORKERS.map(run));
 for (const failure of failures) process.stderr.write(`${failure}\n`);
 process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
 process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;

@@ -29,7 +29,7 @@ export async function awaitCondition(
     if (execution.clock.now() >= deadline) return { state: "timed-out", why: verdict.why };
     if (verdict.why !== told) execution.events({ type: "step-waiting", step, why: verdict.why });
     told = verdict.why;
-    await execution.writeTo(condition.cluster)?.confirm();
+    await execution.keepLeases();
     await execution.clock.sleep(poll);
   }
 }

@@ -43,6 +43,8 @@ export interface Step {
   readonly why: string;
   readonly after: readonly string[];
   readonly authorisedBy: Authorisation | null;
+  /** Milliseconds since the epoch: if nothing of its application was begun before, it may not begin from then on. */
+  readonly beginBefore: number | null;
   readonly operation: Operation;
 }
 

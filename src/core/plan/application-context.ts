@@ -94,6 +94,7 @@ export function stepContext(context: ApplicationContext): StepContext {
     sourceObjects: context.source.cluster?.providerObjects ?? null,
     targetObjects: context.target.cluster?.providerObjects ?? null,
     digest: context.input.digest,
+    now: context.input.now,
   };
 }
 

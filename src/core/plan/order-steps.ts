@@ -87,7 +87,15 @@ function toStep(
   }
   const { cluster, action, object, risk, why, operation } = draft;
   const authorisedBy = authorisation(input, plan, risk);
-  return { ...place, cluster, action, object, risk, why, authorisedBy, operation };
+  return { ...place, cluster, action, object, risk, why, authorisedBy, beginBefore: deadline(plan, risk), operation };
+}
+
+/** The deadline bounds the first disruptive step; a begun transition is finished whatever the time (invariant 5). */
+function deadline(plan: ApplicationPlan, risk: Step["risk"]): number | null {
+  const { intent } = plan;
+  return intent.type === "move" && intent.move.stage === "new" && risk !== "routine"
+    ? intent.move.transition.notAfter
+    : null;
 }
 
 function authorisation(input: PlanInput, plan: ApplicationPlan, risk: Step["risk"]): Authorisation | null {

@@ -136,7 +136,7 @@ function move(
     context.source.cluster === null && stage === "serving"
       ? [`${transition.from} to return: then it is held, brought in sync, and becomes the standby`]
       : [];
-  return { ...base, phases: planMove(context, intent.move), waitingFor };
+  return { ...base, ...planMove(context, intent.move), waitingFor };
 }
 
 /** The point of no return is passed: from here on the target is meant to run, and the source's pods are leftovers. */

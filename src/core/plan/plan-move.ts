@@ -1,4 +1,4 @@
-import type { PlannedMove } from "../failover/intent.ts";
+import type { Blocker, PlannedMove } from "../failover/intent.ts";
 import { type StopProof, type TransitionRecord, markOf } from "../model/record.ts";
 import type { StepDraft } from "../model/step.ts";
 import { valueOf } from "../observed/cluster-facts.ts";
@@ -15,25 +15,33 @@ import type { PhasePlan } from "./phases.ts";
 import { planProtect } from "./plan-protect.ts";
 import { planPromotion, planServing } from "./plan-promotion.ts";
 import { startupOrder } from "./startup-order.ts";
-import { drains, recordedProof, staysStopped } from "./stop-proof.ts";
+import { drains, isAttested, recordedProof, staysStopped } from "./stop-proof.ts";
 
 /**
  * What is still to do for a move, from what is observed now (design section 3: nothing is remembered). The context's
  * source is the cluster moved away from. Until the target serves, the plan ends there: settling the source is planned
  * from what is observed then. A run that died at any line is continued by the same function.
  */
-export function planMove(context: ApplicationContext, move: PlannedMove): PhasePlan {
+export function planMove(context: ApplicationContext, move: PlannedMove): MovePlan {
   if (move.stage === "serving" && move.record !== null) return settleSource(context, move.record);
-  return untilServing(context, move, drains(context));
+  return { phases: untilServing(context, move), blockers: [] };
 }
 
-function untilServing(context: ApplicationContext, move: PlannedMove, draining: boolean): PhasePlan {
+export interface MovePlan {
+  readonly phases: PhasePlan;
+  /** What keeps the transition from being completed. */
+  readonly blockers: readonly Blocker[];
+}
+
+function untilServing(context: ApplicationContext, move: PlannedMove): PhasePlan {
+  const draining = drains(context);
+  const proof = draining ? "drained" : isAttested(context, move) ? "attested" : "storage-fence";
   return {
     begin: beginRecords(context, move),
     epoch: raiseEpochs(context, transitionRecord(context, move), [context.target, context.source]),
     stop: draining ? stopSource(context, move) : [],
-    fence: draining ? [] : fenceSite(context, move),
-    stopped: recordStopped(context, move, draining ? "drained" : "storage-fence"),
+    fence: proof === "storage-fence" ? fenceSite(context, move) : [],
+    stopped: recordStopped(context, move, proof),
     promote: planPromotion(context, move),
     serve: planServing(context, move),
   };
@@ -138,22 +146,22 @@ function recordStopped(context: ApplicationContext, move: PlannedMove, proof: St
 }
 
 /** Once the target serves: the source is held, its storage brought back, and replication turned round. */
-function settleSource(context: ApplicationContext, transition: TransitionRecord): PhasePlan {
+function settleSource(context: ApplicationContext, transition: TransitionRecord): MovePlan {
   const { source, target, document, provider } = context;
-  if (source.cluster === null) return {};
+  if (source.cluster === null) return { phases: {}, blockers: [] };
   const ended = { type: "complete", id: transition.id } as const;
   const back = planProtect(reversed(context), { overwritesFormerActive: true });
-  return {
+  const complete = [source, target].map((end) =>
+    recordDraft(end.name, document.name, ended, "the transition is complete"),
+  );
+  const phases: PhasePlan = {
     "hold-epoch": raiseEpochs(context, transition, [source]),
     hold: [...informReturned(context, transition), ...quiesceSource(context, transition.id)],
     unfence: provider.steps({ type: "unfence", transition: transition.id }, stepContext(context)),
     prepare: back.shared,
-    settle: [
-      ...back.steps,
-      recordDraft(source.name, document.name, ended, "the transition is complete"),
-      recordDraft(target.name, document.name, ended, "the transition is complete"),
-    ],
+    settle: back.blockers.length > 0 ? [] : [...back.steps, ...complete],
   };
+  return { phases, blockers: back.blockers };
 }
 
 /** A source that was away learns of the transition and of who is active, before anything is done to it. */

@@ -18,9 +18,10 @@ export function planPromotion(context: ApplicationContext, move: PlannedMove): r
   const facts = knownFacts(context);
   if (target.cluster === null || facts === null) return [];
   const commit = move.record?.commit ?? input.changedIn.get(document.name) ?? input.revision;
+  const mayBeBehind = move.transition.type === "Failover" && move.transition.acceptRecoveryPoint !== null;
   const promote = { type: "promote", transition: move.transition.id } as const;
   return [
-    ...provider.steps({ type: "verifyTarget" }, stepContext(context)),
+    ...provider.steps({ type: "verifyTarget", mayBeBehind }, stepContext(context)),
     claimsDraft(target.name, facts.claims),
     ...turnActive(context, commit),
     ...provider.steps(promote, stepContext(context)),

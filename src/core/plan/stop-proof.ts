@@ -22,10 +22,23 @@ export function staysStopped(context: ApplicationContext, transition: string): b
   return proof === "storage-fence" ? healthOf(context).sourceFenced : proof !== null;
 }
 
+/**
+ * A person's word that the old site is off counts only for a Failover, only while the source can't be reached, and only
+ * after the storage was asked and did not acknowledge (design invariant 1).
+ */
+export function isAttested(context: ApplicationContext, move: PlannedMove): boolean {
+  const { transition } = move;
+  if (transition.type !== "Failover" || transition.fence === null || context.source.cluster !== null) return false;
+  return context.provider.fenceRefusal(stepContext(context), transition.id) !== null;
+}
+
 /** Nothing is promoted on hope: there is a drain to do, a fence in force, or one that can be asked for. */
 export function stopBlockers(context: ApplicationContext, move: PlannedMove): readonly Blocker[] {
   const { id } = move.transition;
   if (drains(context) || healthOf(context).sourceFenced || staysStopped(context, id)) return [];
+  if (isAttested(context, move)) return [];
+  const refusal = context.provider.fenceRefusal(stepContext(context), id);
+  if (refusal !== null) return [refusedFence(context, refusal)];
   const fence = context.provider.steps({ type: "fence", transition: id }, stepContext(context));
   if (fence.some((draft) => draft.action === "fence")) return [];
   return [
@@ -35,4 +48,12 @@ export function stopBlockers(context: ApplicationContext, move: PlannedMove): re
       remedy: `make ${context.source.name} reachable, or set spec.portworx.clusterDomain of both clusters`,
     },
   ];
+}
+
+function refusedFence(context: ApplicationContext, refusal: string): Blocker {
+  return {
+    code: "fence-refused",
+    message: `the storage did not fence ${context.source.name}: ${refusal}`,
+    remedy: `mend the storage and open a new failover, or make sure that ${context.source.name} is off and open one with --attest TEXT`,
+  };
 }

@@ -7,7 +7,14 @@ import { domainState, findSchedule, runningMigrations } from "./observe.ts";
 
 /** The waits of this provider. Built here and decided here, so that the arguments have one reader and one writer. */
 export type StorkWait =
-  | { readonly check: "domain"; readonly domain: string; readonly active: boolean; readonly inSync: boolean }
+  /** `settled`: not in the middle of a resynchronisation, which is no point in time. */
+  | {
+      readonly check: "domain";
+      readonly domain: string;
+      readonly active: boolean;
+      readonly inSync: boolean;
+      readonly settled?: true;
+    }
   | { readonly check: "domain-update"; readonly name: string }
   | { readonly check: "migration"; readonly namespace: string; readonly name: string }
   | { readonly check: "idle"; readonly namespace: string; readonly namespaces: readonly string[] }
@@ -74,7 +81,8 @@ function domainVerdict(condition: Fields, objects: readonly KubeObject[]): Verdi
   if (state.active !== wantActive) {
     return { state: "pending", why: `cluster domain ${domain} is ${state.active ? "Active" : "Inactive"}` };
   }
-  return !wantSync || state.sync === "InSync"
+  const resyncing = condition["settled"] === true && (state.sync === "SyncInProgress" || state.sync === "Unknown");
+  return (!wantSync && !resyncing) || state.sync === "InSync"
     ? MET
     : { state: "pending", why: `cluster domain ${domain} is ${state.sync}` };
 }

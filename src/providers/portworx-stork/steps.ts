@@ -27,7 +27,7 @@ export function storkSteps(intent: StorageIntent, context: StepContext): readonl
     case "fence":
       return fence(context, intent.transition);
     case "verifyTarget":
-      return verifyTarget(context);
+      return verifyTarget(context, intent.mayBeBehind);
     case "promote":
       return promote(context);
     case "unfence":
@@ -92,11 +92,11 @@ function fence(context: StepContext, transition: string): readonly StepDraft[] {
 }
 
 /** Read again after the fence was acknowledged: only then is the moment a recovery point (contracts.md section 3). */
-function verifyTarget(context: StepContext): readonly StepDraft[] {
+function verifyTarget(context: StepContext, mayBeBehind: boolean): readonly StepDraft[] {
   const { cluster, domain } = context.direction.target;
   if (domain === null) return [];
-  const why = `cluster domain ${domain} is Active and InSync`;
-  const synced = { check: "domain", domain, active: true, inSync: true } as const;
+  const why = `cluster domain ${domain} is Active and ${mayBeBehind ? "not resynchronising" : "InSync"}`;
+  const synced = { check: "domain", domain, active: true, inSync: !mayBeBehind, settled: true } as const;
   const draft = waitDraft(cluster, synced, { slug: "verify-target", why, timeoutMs: STORK_ANSWER });
   return [{ ...draft, action: "verify" }];
 }
@@ -122,7 +122,10 @@ function unfence(context: StepContext, transition: string): readonly StepDraft[]
     risk: "destructive",
     why,
   });
-  const asked = [request, acknowledged(context, { name, slug: `wait-unfence-${domain}`, why: "Portworx acknowledges" })];
+  const asked = [
+    request,
+    acknowledged(context, { name, slug: `wait-unfence-${domain}`, why: "Portworx acknowledges" }),
+  ];
   const synced = waitDraft(
     target.cluster,
     { check: "domain", domain, active: true, inSync: true },

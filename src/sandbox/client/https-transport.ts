@@ -31,7 +31,9 @@ function exchange(request: ApiRequest, { connection, agent, timeoutMs }: Line): 
   const { promise, resolve, reject } = Promise.withResolvers<ApiResponse>();
   const fail = (cause: unknown): void =>
     reject(new SimulatorFault("unreachable", `${request.method} ${connection.server}: no answer`, { cause }));
-  const headers = { ...request.headers, authorization: `Bearer ${connection.token}` };
+  // Node sends the body of a DELETE without its length, and the server would take it for the next request.
+  const length = request.body === undefined ? {} : { "content-length": String(Buffer.byteLength(request.body)) };
+  const headers = { ...request.headers, ...length, authorization: `Bearer ${connection.token}` };
   const outgoing = httpsRequest(
     new URL(request.path, connection.server),
     { method: request.method, headers, agent, timeout: timeoutMs },

@@ -124,7 +124,7 @@ async function send({ cluster, transport, manager }: SimulatorClientOptions, ask
   const content = answer.body.startsWith("{") ? parse(answer.body, where) : null;
   throw new SimulatorFault(
     faultCode(answer.status, content),
-    `${where}: ${asString(at(content, "message")) ?? answer.status}`,
+    `${where}: ${asString(at(content, "message")) ?? `${answer.status} ${answer.body.slice(0, 200)}`}`,
   );
 }
 

@@ -95,7 +95,9 @@ function releasedVolume(volume: KubeObject, plane: DataPlane): readonly Change[]
   const finalizers = volume.metadata.finalizers ?? [];
   if (!finalizers.includes(PROVISIONER_FINALIZER)) return [];
   const kept = finalizers.filter((name) => name !== PROVISIONER_FINALIZER);
-  return [{ verb: "patch", ref, patch: { metadata: { finalizers: kept } } }];
+  // Only as it was seen: a finalizer that its owner took away meanwhile must not come back (Kubernetes refuses it).
+  const { resourceVersion } = volume.metadata;
+  return [{ verb: "patch", ref, patch: { metadata: { finalizers: kept, resourceVersion } } }];
 }
 
 export const STORAGE_KINDS = [CLAIM, VOLUME, STORAGE_CLASS] as const;

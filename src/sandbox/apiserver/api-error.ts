@@ -102,10 +102,6 @@ export function conflict(type: ResourceName, name: string, why: string): ApiErro
   return new ApiError("Conflict", message, detailsOf(type, name));
 }
 
-export function forbidden(type: ResourceName, name: string, why: string): ApiError {
-  return new ApiError("Forbidden", `${qualified(type)} "${name}" is forbidden: ${why}`, detailsOf(type, name));
-}
-
 export function expired(message: string): ApiError {
   return new ApiError("Expired", message);
 }

@@ -1,11 +1,12 @@
 import type { ClusterSpec } from "../core/desired/cluster.ts";
-import type { KubeObject, ObjectRef } from "../core/model/kube-object.ts";
+import type { KubeObject } from "../core/model/kube-object.ts";
 import { asList, asStringMap, asString } from "../core/model/fields.ts";
-import { DROVER_NAMESPACE, EPOCH_NAME, SITES_NAME, recordName } from "../core/model/record.ts";
-import { readApplication, readClaim } from "../core/observed/application-facts.ts";
+import { type ApplicationRecord, DROVER_NAMESPACE, EPOCH_NAME, SITES_NAME, recordName } from "../core/model/record.ts";
+import { type ApplicationFacts, readApplication, readClaim } from "../core/observed/application-facts.ts";
 import {
   type ApplicationOnCluster,
   type ClusterFacts,
+  type Readable,
   type UnreachableCluster,
   readEpoch,
   readRecord,
@@ -88,9 +89,12 @@ async function readEverything(port: ClusterPort, reads: ClusterReads, identity: 
   };
   const volumes = await list({ apiVersion: "v1", kind: "PersistentVolume", namespace: null });
   const claims = await list({ apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: null });
+  const kept = await list({ apiVersion: "v1", kind: "ConfigMap", namespace: DROVER_NAMESPACE });
+  const records = readRecords(kept);
   const applications = new Map<string, ApplicationOnCluster>();
   for (const application of reads.applications) {
-    applications.set(application.name, await readApplicationHere(port, list, { ...application, volumes }));
+    const facts = await readFacts(port, list, { ...application, volumes });
+    applications.set(application.name, { facts, record: records.get(application.name) ?? { state: "absent" } });
   }
   const providerObjects: KubeObject[] = [];
   for (const read of reads.provider) providerObjects.push(...(await list(read)));
@@ -98,23 +102,23 @@ async function readEverything(port: ClusterPort, reads: ClusterReads, identity: 
     reachable: true,
     name: port.name,
     identity,
-    epoch: readEpoch(await port.get(own(EPOCH_NAME))),
+    epoch: readEpoch(named(kept, EPOCH_NAME)),
     applications,
-    sites: readSites(await port.get(own(SITES_NAME))),
+    records,
+    sites: readSites(named(kept, SITES_NAME)),
     volumeNamespaces: namespacesWithVolumes(claims),
     providerObjects,
   };
 }
 
-async function readApplicationHere(
+async function readFacts(
   port: ClusterPort,
   list: (read: ProviderRead) => Promise<readonly KubeObject[]>,
   application: {
-    readonly name: string;
     readonly namespaces: readonly string[];
     readonly volumes: readonly KubeObject[];
   },
-): Promise<ApplicationOnCluster> {
+): Promise<ApplicationFacts> {
   const objects: KubeObject[] = [...application.volumes];
   for (const name of application.namespaces) {
     const namespace = await port.get({ apiVersion: "v1", kind: "Namespace", namespace: null, name });
@@ -122,12 +126,21 @@ async function readApplicationHere(
     objects.push(namespace);
     for (const kind of NAMESPACED_KINDS) objects.push(...(await list({ ...kind, namespace: name })));
   }
-  const record = readRecord(await port.get(own(recordName(application.name))), application.name);
-  return { facts: readApplication(application.namespaces, objects), record };
+  return readApplication(application.namespaces, objects);
 }
 
-function own(name: string): ObjectRef {
-  return { apiVersion: "v1", kind: "ConfigMap", namespace: DROVER_NAMESPACE, name };
+function named(objects: readonly KubeObject[], name: string): KubeObject | null {
+  return objects.find((object) => object.metadata.name === name) ?? null;
+}
+
+function readRecords(kept: readonly KubeObject[]): ReadonlyMap<string, Readable<ApplicationRecord>> {
+  const prefix = recordName("");
+  return new Map(
+    kept
+      .filter((object) => object.metadata.name.startsWith(prefix))
+      .map((object) => [object.metadata.name.slice(prefix.length), object] as const)
+      .map(([application, object]) => [application, readRecord(object, application)]),
+  );
 }
 
 function namespacesWithVolumes(claims: readonly KubeObject[]): readonly string[] {

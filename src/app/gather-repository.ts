@@ -1,6 +1,6 @@
 import { type DesiredResult, buildDesiredState } from "../core/desired/desired-state.ts";
 import type { ProtectedApplication } from "../core/desired/protected-application.ts";
-import type { FileTree, GitPort } from "../ports/git.ts";
+import { type FileTree, GitFault, type GitPort } from "../ports/git.ts";
 
 const SETTINGS_FILE = "drover.yaml";
 const HISTORY = 200;
@@ -63,6 +63,11 @@ export async function documentAt(
   commit: string,
   application: string,
 ): Promise<ProtectedApplication | null> {
-  const files = await readDocuments((paths) => git.readTree(commit, paths));
-  return buildDesiredState(files).state.applications.get(application) ?? null;
+  try {
+    const files = await readDocuments((paths) => git.readTree(commit, paths));
+    return buildDesiredState(files).state.applications.get(application) ?? null;
+  } catch (error) {
+    if (error instanceof GitFault && error.code === "unknown-revision") return null;
+    throw error;
+  }
 }

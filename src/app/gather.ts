@@ -1,5 +1,6 @@
 import type { ProtectedApplication } from "../core/desired/protected-application.ts";
 import { mergeTransitions, openTransitions } from "../core/failover/open-transition.ts";
+import type { TransitionRecord } from "../core/model/record.ts";
 import { type ClusterFacts, valueOf } from "../core/observed/cluster-facts.ts";
 import { directionOf, pairOf } from "../core/plan/application-context.ts";
 import type { BranchFacts, PlanInput } from "../core/plan/plan-input.ts";
@@ -25,12 +26,14 @@ export interface GatherOptions {
 
 /** Reads both clusters and the DR branches for a desired state. Nothing is remembered from an earlier pass. */
 export async function gather(ports: Ports, options: GatherOptions): Promise<Gathered> {
-  const { repository, now } = options;
+  const { now } = options;
   const connections = new Map<string, ClusterPort>();
-  const clusters = await readClusters(ports, repository, connections);
+  const first = await readClusters(ports, options.repository, connections);
+  const begun = await begunDocuments(ports, first);
+  const repository = withBegun(options.repository, begun);
+  const clusters = repository === options.repository ? first : await readClusters(ports, repository, connections);
   const branches = await gatherBranches(ports.git, repository.desired.state);
   const facts = new Map([...branches].map(([name, branch]): [string, BranchFacts] => [name, branch.facts]));
-  const documents = await begunDocuments(ports, clusters);
   return {
     ports: connections,
     input: {
@@ -40,7 +43,7 @@ export async function gather(ports: Ports, options: GatherOptions): Promise<Gath
       clusters,
       branches: facts,
       recorded: await recordedActives(ports.git, { clusters, branches, desired: repository.desired.state }),
-      documentAt: (application, commit) => documents.get(`${application}@${commit}`) ?? null,
+      documentAt: (application, commit) => begun.get(`${application}@${commit}`) ?? null,
       changedIn: await changeCommits(ports, repository),
       withheld: new Map(),
       approvals: new Map(),
@@ -49,6 +52,21 @@ export async function gather(ports: Ports, options: GatherOptions): Promise<Gath
       version: ports.version,
     },
   };
+}
+
+/**
+ * A transition that was begun is finished even if its document was deleted since (design invariant 6): then the document
+ * of its own verified commit stands in.
+ */
+function withBegun(repository: Repository, begun: ReadonlyMap<string, ProtectedApplication>): Repository {
+  const { desired } = repository;
+  const deleted = [...begun.values()].filter((document) => !desired.state.applications.has(document.name));
+  if (deleted.length === 0) return repository;
+  const applications = new Map([
+    ...desired.state.applications,
+    ...deleted.map((document) => [document.name, document] as const),
+  ]);
+  return { ...repository, desired: { ...desired, state: { ...desired.state, applications } } };
 }
 
 async function readClusters(
@@ -101,20 +119,21 @@ function providerReads(ports: Ports, repository: Repository, cluster: string): r
   return [...reads.values()];
 }
 
+/** The documents of begun transitions at their own commits, by `application@commit`. */
 async function begunDocuments(
   ports: Ports,
   clusters: ReadonlyMap<string, ClusterFacts>,
 ): Promise<ReadonlyMap<string, ProtectedApplication>> {
   const documents = new Map<string, ProtectedApplication>();
-  const records = new Map<string, ReturnType<typeof mergeTransitions>[]>();
+  const transitions = new Map<string, (readonly TransitionRecord[])[]>();
   for (const cluster of clusters.values()) {
     if (!cluster.reachable) continue;
-    for (const [name, { record }] of cluster.applications) {
-      records.set(name, [...(records.get(name) ?? []), valueOf(record)?.transitions ?? []]);
+    for (const [name, record] of cluster.records) {
+      transitions.set(name, [...(transitions.get(name) ?? []), valueOf(record)?.transitions ?? []]);
     }
   }
-  for (const [name, transitions] of records) {
-    for (const open of openTransitions(mergeTransitions(transitions))) {
+  for (const [name, lists] of transitions) {
+    for (const open of openTransitions(mergeTransitions(lists))) {
       const document = await documentAt(ports.git, open.commit, name);
       if (document !== null) documents.set(`${name}@${open.commit}`, document);
     }

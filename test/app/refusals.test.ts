@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { applyExitCode } from "../../src/entry/exit-codes.ts";
+import { Killed, dieAfter } from "../builders/mortal-ports.ts";
 import { type Story, createStory } from "../builders/story.ts";
 import { storyApplications } from "../builders/story-documents.ts";
 
@@ -67,6 +68,17 @@ describe("what is not proven or not approved is refused", () => {
     assert.equal(applyExitCode(result), 3);
     assert.deepEqual(result.results, []);
     assert.match([...result.refused.values()].flat()[0]?.message ?? "", /needs 2 approvals .* has 1 \(ben\)/);
+  });
+
+  test("a begun transition is finished although its document was deleted meanwhile, without anybody's approval", async () => {
+    await rewind();
+    story.world.killSite("east");
+    await story.approved({ type: "Failover", fromSite: "east" });
+    await assert.rejects(story.apply(dieAfter(/west\.create/)), Killed);
+    assert.match(await story.record("west", "appns"), /"phase":"begun"/);
+    await story.remove("apps/appns.yaml", []);
+    await story.apply();
+    assert.match(await story.record("west", "appns"), /"phase":"serving"/);
   });
 
   test("rendering twice without a change makes no commit, and two plans with one moment are byte-identical", async () => {

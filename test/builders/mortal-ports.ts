@@ -11,13 +11,20 @@ export interface Mortality {
   calls: number;
   /** Call at which the process dies; null: it lives. */
   readonly dieAt: number | null;
+  /** Or: the call after the first one of this name. */
+  readonly dieAfter: RegExp | null;
   dead: boolean;
   /** What was called, for messages about a kill point. */
   last: string;
 }
 
 export function mortal(dieAt: number | null): Mortality {
-  return { calls: 0, dieAt, dead: false, last: "" };
+  return { calls: 0, dieAt, dieAfter: null, dead: false, last: "" };
+}
+
+/** Dies at the call that follows the first one of this name, e.g. `west.create`. */
+export function dieAfter(call: RegExp): Mortality {
+  return { ...mortal(null), dieAfter: call };
 }
 
 /** Wraps the ports so that each call counts, and so that none is answered after death. */
@@ -51,8 +58,8 @@ function wrap<T extends object>(name: string, port: T, life: Mortality): T {
 function count(life: Mortality, what: string): void {
   if (!life.dead) {
     life.calls += 1;
+    life.dead = life.calls === life.dieAt || (life.dieAfter?.test(life.last) ?? false);
     life.last = what;
-    life.dead = life.calls === life.dieAt;
   }
   if (life.dead) throw new Killed(`killed at call ${life.calls}: ${life.last}`);
 }

@@ -256,6 +256,7 @@ function clusterOf(name: SiteName, spec: WorldSpec, apps: readonly App[]): Clust
     applications: new Map(
       apps.filter((app) => app[name]?.unread !== true).map((app) => [app.name, onCluster(name, app)]),
     ),
+    records: new Map(),
     sites: spec.sites?.[name] ?? new Map([[other, namespaces]]),
     volumeNamespaces: namespaces,
     providerObjects: storkOn(name, spec, apps),

@@ -46,6 +46,8 @@ export interface Story {
   record(cluster: string, application: string): Promise<string>;
   /** A pull request with these files, approved by `approvers` and merged. */
   change(files: Readonly<Record<string, string>>, approvers?: readonly string[]): Promise<string>;
+  /** A pull request that deletes a file, approved by `approvers` and merged. */
+  remove(file: string, approvers: readonly string[]): Promise<string>;
   /** Brings the checkout to the tip of main. */
   pull(): Promise<void>;
   /** Another seed for everything that chance decides from here on, the time of requests included. */
@@ -134,6 +136,14 @@ function assemble(parts: Parts): Story {
       return JSON.stringify((await world.site(cluster).client.get(ref))?.["data"] ?? null).replaceAll("\\", "");
     },
     change: (files, approvers = ["ben"]) => changeFiles(story, parts, { files, approvers }),
+    remove: async (file, approvers) => {
+      await story.pull();
+      const branch = `remove-${String(world.clock.now())}`;
+      await repository.git(["checkout", "--quiet", "-b", branch]);
+      await repository.git(["rm", "--quiet", file]);
+      await repository.commit({});
+      return mergePull(parts, await openPull(parts, branch), { approvers, by: "ada" });
+    },
     pull: async () => {
       await repository.git(["fetch", "--quiet", "origin"]);
       await repository.git(["checkout", "--quiet", "-B", "main", "origin/main"]);
@@ -265,13 +275,14 @@ async function changeFiles(
   const branch = `change-${String(parts.world.clock.now())}`;
   await parts.repository.git(["checkout", "--quiet", "-b", branch]);
   await parts.repository.commit(change.files);
+  return mergePull(parts, await openPull(parts, branch), { approvers: change.approvers, by: "ada" });
+}
+
+async function openPull(parts: Parts, branch: string): Promise<number> {
   const opened = await rest(parts.github, "ada", {
     to: "POST /repos/acme/dr/pulls",
     body: { title: "Change", head: branch, base: "main", body: "" },
   });
   assert.equal(opened.status, 201, JSON.stringify(opened.body));
-  return mergePull(parts, (opened.body as { number: number }).number, {
-    approvers: change.approvers,
-    by: "ada",
-  });
+  return (opened.body as { number: number }).number;
 }

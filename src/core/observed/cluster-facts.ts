@@ -23,6 +23,8 @@ export interface ReachableCluster {
   readonly identity: string | null;
   readonly epoch: Readable<EpochRecord>;
   readonly applications: ReadonlyMap<string, ApplicationOnCluster>;
+  /** Every record found, by application: also of applications that no document names any more. */
+  readonly records: ReadonlyMap<string, Readable<ApplicationRecord>>;
   /** What this cluster keeps about other sites: namespaces with volumes there. Key: cluster name. */
   readonly sites: ReadonlyMap<string, readonly string[]>;
   /** Namespaces with bound claims on this cluster, for the record of the site. */

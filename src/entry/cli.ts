@@ -52,7 +52,10 @@ export function createProgram(context: CommandContext): Command {
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
     .showHelpAfterError("(run with --help for usage and examples)")
     .addHelpText("after", EXAMPLES);
-  registerInit(program, context);
+  registerInit(program, context, (kubeconfig) => async (clusters) => {
+    const { identityReader } = await import("./read-identities.ts");
+    return identityReader(context)(kubeconfig)(clusters);
+  });
   registerValidate(program, context);
   registerPlan(program, context);
   registerApply(program, context);

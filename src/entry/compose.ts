@@ -4,14 +4,14 @@ import { rememberObjects } from "../adapters/git/remember-objects.ts";
 import { holderName, sha256, systemClock } from "../adapters/node/system.ts";
 import type { AppEvent } from "../app/events.ts";
 import type { ClusterConnection, Ports } from "../app/ports.ts";
-import type { Connection, ClusterSpec } from "../core/desired/cluster.ts";
+import type { Connection } from "../core/desired/cluster.ts";
 import { buildDesiredState } from "../core/desired/desired-state.ts";
 import type { Settings } from "../core/desired/settings.ts";
-import { ClusterFault } from "../ports/cluster.ts";
 import type { ForgePort } from "../ports/forge.ts";
 import type { GitPort } from "../ports/git.ts";
 import { PROVIDERS } from "../providers/registry.ts";
 import type { CommonOptions } from "./common-options.ts";
+import { connectCluster } from "./connect-cluster.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageFault } from "./describe-fault.ts";
 import { packageVersion } from "./version.ts";
@@ -58,8 +58,11 @@ function fixedStart(start: number): Ports["clock"] {
 async function readSettings(directory: string, context: CommandContext): Promise<Settings> {
   const git = gitFor(directory, "origin", context);
   const state = await git.checkout([]);
-  if (state.shallow)
-    throw new UsageFault("this clone is shallow, so that commits can't be put in order; run git fetch --unshallow");
+  if (state.shallow) {
+    throw new UsageFault(
+      `${directory} is a shallow clone, so its commits can't be put in order; run git fetch --unshallow there`,
+    );
+  }
   const { state: desired, findings } = buildDesiredState(await git.readWorkTree(["drover.yaml"]));
   if (desired.settings !== null) return desired.settings;
   const [first] = findings.filter((finding) => finding.severity === "error");
@@ -89,37 +92,12 @@ async function forgeFor(repository: string, context: CommandContext): Promise<Fo
 function clusterConnector(context: CommandContext, kubeconfig: string | null): Ports["cluster"] {
   const made = new Map<string, Promise<ClusterConnection>>();
   return (spec) => {
-    const known = made.get(spec.name) ?? connect(spec, context, kubeconfig);
+    const known =
+      made.get(spec.name) ??
+      connectCluster({ name: spec.name, source: sourceOf(spec.connection, context) }, context, kubeconfig);
     made.set(spec.name, known);
     return known;
   };
-}
-
-async function connect(
-  spec: ClusterSpec,
-  context: CommandContext,
-  kubeconfig: string | null,
-): Promise<ClusterConnection> {
-  const { loadConnection } = await import("../adapters/kubernetes/connection.ts");
-  const { createHttpsTransport } = await import("../adapters/kubernetes/https-transport.ts");
-  const { createClusterPort } = await import("../adapters/kubernetes/cluster-client.ts");
-  const settings = {
-    kubeconfig: kubeconfig === null ? null : resolve(context.cwd, kubeconfig),
-    environment: context.env,
-  };
-  try {
-    const connection = await loadConnection(spec.name, sourceOf(spec.connection, context), settings);
-    const port = createClusterPort({
-      name: spec.name,
-      transport: createHttpsTransport(connection),
-      timeouts: { read: 5_000, write: 5_000 },
-      retry: { attempts: 2, sleep: systemClock.sleep, random: Math.random },
-    });
-    return { state: "ready", port };
-  } catch (error) {
-    if (!(error instanceof ClusterFault)) throw error;
-    return { state: "refused", why: error.message };
-  }
 }
 
 function sourceOf(connection: Connection, context: CommandContext) {

@@ -15,15 +15,9 @@ export function describeFault(error: unknown): string {
   }
 }
 
+/** For faults whose own message says no remedy; those of git do. */
 function remedyOf(name: string, code: string | null): string {
   switch (`${name} ${code}`) {
-    case "GitFault not-a-repository":
-      return "\n  → run inside the DR repository, name it with --repo DIR, or start one with drover init";
-    case "GitFault unreachable":
-    case "GitFault denied":
-      return "\n  → check the remote's address and your credentials with git fetch";
-    case "GitFault shallow":
-      return "\n  → fetch the complete history: git fetch --unshallow";
     case "ForgeFault unauthorized":
     case "ForgeFault forbidden":
       return "\n  → set GITHUB_TOKEN to a token that may read pull requests and reviews of the repository";

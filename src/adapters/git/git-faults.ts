@@ -30,7 +30,7 @@ const patterns: readonly (readonly [GitFaultCode, RegExp])[] = [
 
 const remedies: Readonly<Record<GitFaultCode, string>> = {
   "not-a-repository":
-    "Run inside a clone of the DR repository (--repo DIR); a clone owned by another user needs git's safe.directory.",
+    "Run inside a clone of the DR repository, name one with --repo DIR, or start one with drover init; a clone owned by another user needs git's safe.directory.",
   "unknown-revision": "Fetch the remote, or name a commit or branch that exists there.",
   unreachable: "Check the remote's address (git remote -v) and the network.",
   denied: "Check that GITHUB_TOKEN, the credential helper or the ssh key may read and push to the remote.",

@@ -88,7 +88,12 @@ async function runOnce(options: GitRunnerOptions, command: GitCommand): Promise<
     const answer = await Promise.race([start(options, command, stopper), afterGrace(stopper.signal)]);
     return { ...answer, stopped: stopper.reason() };
   } catch (error) {
-    throw stopper.reason() ?? fault("not-a-repository", `${name} could not start`, { cause: error });
+    throw (
+      stopper.reason() ??
+      fault("not-a-repository", `${name} could not start: there is no such folder, or no git`, {
+        cause: error,
+      })
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -23,7 +23,7 @@ export function register(program: Command, context: CommandContext): void {
     .description("Plays the loss of a site and the way home through the same code as the real commands, and counts.")
     .addOption(new Option("--dir <dir>", "a new or empty folder to keep (default: a private one, removed at the end)"))
     .addOption(new Option("--keep", "keep the private folder, to look at the repository"))
-    .addOption(new Option("--speed <n>", "divide what the simulators wait").argParser(parseSpeed).default(20))
+    .addOption(new Option("--speed <n>", "divide what the simulators wait").argParser(parseSpeed).default(40))
     .addOption(new Option("--no-color", "no colours"))
     .addHelpText("after", HELP)
     .action((options: DemoOptions) => run(options, context));
@@ -38,7 +38,7 @@ async function run(options: DemoOptions, context: CommandContext): Promise<void>
   const interrupted = processSignals();
   await runDemo({ directory, keep: keep === true, speed, width, interrupted }, context);
   // Everything is cleared up; what the story still waits for must not keep an interrupted process alive.
-  const signal = await Promise.race([interrupted, null]);
+  const signal = await Promise.race([interrupted, Promise.resolve(null)]);
   if (signal !== null) process.kill(process.pid, signal);
 }
 

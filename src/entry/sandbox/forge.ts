@@ -1,11 +1,10 @@
 import { mkdir, chmod } from "node:fs/promises";
 import { join } from "node:path";
-import { type ServedGitHub, createEmbeddedGitHub } from "../../sandbox/github/embedded-github.ts";
 import { newToken } from "./embedded-clusters.ts";
 import { type People, createPeople } from "./people.ts";
 import { writePrivateFile } from "./private-folder.ts";
 import { type RunGit, gitIn, gitVariables } from "./run-git.ts";
-import { FORGE } from "./story-documents.ts";
+import { type ServedForge, serveForge } from "./serve-forge.ts";
 
 /** Who works with the repository: one opens changes and runs Drover, the others approve. */
 export const AUTHOR = "dana";
@@ -37,25 +36,38 @@ export async function openForge(
   await mkdir(bare, { mode: 0o700 });
   await mkdir(checkout, { mode: 0o700 });
   await gitIn(bare, variables)(["init", "--quiet", "--bare", "--initial-branch=main"]);
-  await git(["init", "--quiet", "--initial-branch=main"]);
-  await chmod(join(checkout, ".git", "config"), 0o600);
-  await setIdentity(git);
-  for (const [path, text] of Object.entries(options.documents)) await writePrivateFile(join(checkout, path), text);
-  await git(["add", "--all"]);
-  await git(["commit", "--quiet", "--message", "Two sites, one policy"]);
-  await git(["push", "--quiet", bare, "main"]);
-  const tokens = new Map([AUTHOR, ...APPROVERS].map((login) => [login, newToken()]));
-  const served = await serve(bare, tokens, options.path);
+  const tokens = Object.fromEntries([AUTHOR, ...APPROVERS].map((login) => [login, newToken()]));
+  const committing = firstCommit(git, { checkout, bare, documents: options.documents });
+  committing.catch(() => undefined);
+  const served = await serveForge({ directory: bare, tokens, author: AUTHOR, searchPath: options.path });
   try {
-    const token = tokens.get(AUTHOR) ?? "";
+    await committing;
+    const token = tokens[AUTHOR] ?? "";
     await connect(git, { served, token });
-    const people = createPeople(served.apiUrl, tokens);
     const { apiUrl, cloneUrl, close } = served;
-    return { apiUrl, cloneUrl, token, checkout, people, git, close };
+    return { apiUrl, cloneUrl, token, checkout, people: createPeople(apiUrl, tokens), git, close };
   } catch (error) {
     await served.close();
     throw error;
   }
+}
+
+/** Everything before the first pull request is one commit, pushed straight into the bare repository. */
+async function firstCommit(
+  git: RunGit,
+  of: {
+    readonly checkout: string;
+    readonly bare: string;
+    readonly documents: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  await git(["init", "--quiet", "--initial-branch=main"]);
+  await chmod(join(of.checkout, ".git", "config"), 0o600);
+  await setIdentity(git);
+  for (const [path, text] of Object.entries(of.documents)) await writePrivateFile(join(of.checkout, path), text);
+  await git(["add", "--all"]);
+  await git(["commit", "--quiet", "--message", "Two sites, one policy"]);
+  await git(["push", "--quiet", of.bare, "main"]);
 }
 
 async function setIdentity(git: RunGit): Promise<void> {
@@ -65,24 +77,8 @@ async function setIdentity(git: RunGit): Promise<void> {
   await git(["config", "maintenance.auto", "false"]);
 }
 
-function serve(
-  directory: string,
-  tokens: ReadonlyMap<string, string>,
-  searchPath: string | undefined,
-): Promise<ServedGitHub> {
-  const github = createEmbeddedGitHub({
-    directory,
-    ...FORGE,
-    now: Date.now,
-    users: [...tokens].map(([login, token]) => ({ login, token, permission: "write" })),
-    restricted: { prefix: "dr/", login: AUTHOR },
-    ...(searchPath === undefined ? {} : { searchPath }),
-  });
-  return github.serve();
-}
-
 /** The token stands in the checkout's own configuration, so that a plain `git pull` works there. */
-async function connect(git: RunGit, to: { readonly served: ServedGitHub; readonly token: string }): Promise<void> {
+async function connect(git: RunGit, to: { readonly served: ServedForge; readonly token: string }): Promise<void> {
   const { cloneUrl } = to.served;
   const credentials = Buffer.from(`x-access-token:${to.token}`, "utf8").toString("base64");
   await git(["remote", "add", "origin", cloneUrl]);

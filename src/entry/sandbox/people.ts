@@ -26,11 +26,11 @@ export interface People {
 const TIMEOUT = 20_000;
 
 /** `tokens` by login. Every method throws a `UsageFault` with GitHub's words when the forge refuses. */
-export function createPeople(apiUrl: string, tokens: ReadonlyMap<string, string>): People {
+export function createPeople(apiUrl: string, tokens: Readonly<Record<string, string>>): People {
   const pullsPath = `/repos/${FORGE.owner}/${FORGE.name}/pulls`;
   const as = (login: string) => (method: string, path: string, body?: Fields) =>
-    ask({ url: `${apiUrl}${path}`, token: tokens.get(login) ?? "" }, method, body);
-  const [first = ""] = tokens.keys();
+    ask({ url: `${apiUrl}${path}`, token: tokens[login] ?? "" }, method, body);
+  const [first = ""] = Object.keys(tokens);
   return {
     open: async (login, { title, body, branch }) => {
       const answer = await as(login)("POST", pullsPath, { title, body, head: branch, base: "main" });

@@ -24,10 +24,11 @@ export function describePlane(report: PlaneReport): string {
       .join("  ")
       .trimEnd(),
   );
+  return [...lines, "* not part of the current replica set", worstNews(report)].join("\n");
+}
+
+/** The two numbers that must be zero whatever happens. */
+export function worstNews(report: PlaneReport): string {
   const lost = report.volumes.reduce((sum, volume) => sum + volume.lostEverywhere, 0);
-  return [
-    ...lines,
-    "* not part of the current replica set",
-    `Lost everywhere: ${String(lost)} acknowledged writes. Split brain: ${String(report.splitBrain.length)} volumes.`,
-  ].join("\n");
+  return `Lost everywhere: ${String(lost)} acknowledged writes. Split brain: ${String(report.splitBrain.length)} volumes.`;
 }

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-/** Resolves with the name of the first signal that asks the process to end. A second one ends it the hard way. */
+/**
+ * Resolves with the name of the first signal that asks the process to end, or SIGTERM when nobody reads its output any
+ * more. A second signal ends it the hard way.
+ */
 export function processSignals(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
+    process.stdout.on("error", () => resolve("SIGTERM"));
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
   });
 }

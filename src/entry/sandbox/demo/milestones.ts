@@ -2,7 +2,7 @@ import type { AppEvent } from "../../../app/events.ts";
 import type { Step } from "../../../core/model/step.ts";
 import type { Palette } from "../../../core/report/palette.ts";
 import type { Narrator } from "./narrator.ts";
-import { subjectOf } from "./plan-essence.ts";
+import { spaced, subjectOf } from "./plan-essence.ts";
 import { seconds } from "./promises.ts";
 
 /** Tells the steps of an apply that people care about as they end, each with the time since `started`. */
@@ -24,7 +24,7 @@ export function milestones(narrator: Narrator, started: number): (event: AppEven
 function lineOf(step: Step): string {
   const place = step.operation.type === "set-active" ? "" : ` @${step.cluster}`;
   const action = step.action === "wait" ? "waited" : step.action;
-  return `${action} ${subjectOf(step)}${place}: ${step.why}`;
+  return `${action}${spaced(subjectOf(step))}${place}: ${step.why}`;
 }
 
 /** What takes something away, starts something, or had to be waited for; bookkeeping is only counted. */

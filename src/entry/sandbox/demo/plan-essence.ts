@@ -26,15 +26,20 @@ function disruptiveLines(steps: readonly Step[]): readonly string[] {
   const grouped = new Map<string, Set<string>>();
   for (const step of steps) {
     if (step.risk === "routine") continue;
-    const key = `${step.action} %s @${step.cluster}: ${step.why}`;
+    const key = `${step.action}%s @${step.cluster}: ${step.why}`;
     const names = grouped.get(key) ?? new Set();
     grouped.set(key, names.add(subjectOf(step)));
   }
-  return [...grouped].map(([key, names]) => key.replace("%s", () => [...names].join(", ")));
+  return [...grouped].map(([key, names]) => key.replace("%s", () => spaced([...names].join(", "))));
 }
 
-/** A workload by its own name; everything else by its application, or the site. */
+/** A word after the action, if there is one. */
+export function spaced(subject: string): string {
+  return subject === "" ? "" : ` ${subject}`;
+}
+
+/** A workload by its own name, everything else by its application; empty for what concerns a whole site. */
 export function subjectOf(step: Step): string {
-  const application = step.application ?? "site";
+  const application = step.application ?? "";
   return step.action === "quiesce" && step.object !== null ? `${application}/${step.object.name}` : application;
 }

@@ -34,7 +34,7 @@ export function lostNothing(
   return {
     promise,
     kept: written && missing === 0,
-    counted: `${count(acknowledged)} acknowledged writes before it, ${count(missing)} of them missing after it${doubt}`,
+    counted: `${count(acknowledged)} acknowledged writes before it, ${count(missing)} missing after it${doubt}`,
   };
 }
 
@@ -44,7 +44,7 @@ export function neverTwoWriters(report: PlaneReport): JudgedPromise {
   return {
     promise: "never two writers that count",
     kept: report.splitBrain.length === 0 && report.volumes.length > 0,
-    counted: `${count(report.volumes.length)} volumes watched at every write, ${count(writes)} writes while another side could write too`,
+    counted: `${count(report.volumes.length)} volumes watched, ${count(writes)} writes while another side could write`,
   };
 }
 
@@ -56,7 +56,7 @@ export function recoveredInTime(milliseconds: number | null): JudgedPromise {
     counted:
       milliseconds === null
         ? "it did not come back"
-        : `${seconds(milliseconds)} from the power cut to the last ready pod and a write in every volume`,
+        : `${seconds(milliseconds)} from the power cut to ready pods and new writes in every volume`,
   };
 }
 
@@ -91,7 +91,7 @@ export function approvedByOthers(
   return {
     promise: "nothing moved without approval",
     kept: complete && fewest >= rule.required,
-    counted: `${count(transitions.length)} recorded moves, each with at least ${String(others.length === 0 ? 0 : fewest)} approvals, none by its author`,
+    counted: `${count(transitions.length)} recorded moves, each with at least ${String(others.length === 0 ? 0 : fewest)} approvals by others`,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CommandContext } from "../../context.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { paletteFor } from "../../palette.ts";
-import { describePlane } from "../plane-text.ts";
+import { worstNews } from "../plane-text.ts";
 import { type Stage, openStage, shellWord } from "../stage.ts";
 import { playStory, tellJudged } from "./chapters.ts";
 import { type Narrator, createNarrator } from "./narrator.ts";
@@ -42,7 +42,7 @@ export async function runDemo(request: DemoRequest, context: CommandContext): Pr
   } catch (error) {
     if (!(error instanceof StoryStopped)) throw error;
     narrator.bad(`The story stopped: ${error.message}`);
-    for (const line of describePlane(stage.clusters.world.plane.report()).split("\n")) narrator.detail(line);
+    narrator.detail(worstNews(stage.clusters.world.plane.report()));
     context.setExitCode(EXIT.fault);
   } finally {
     await stage.close();

@@ -1,6 +1,7 @@
+import type { ClusterSpec } from "../core/desired/cluster.ts";
 import { ClusterFault } from "../ports/cluster.ts";
 import type { Repository } from "./gather-repository.ts";
-import { type HeldLease, acquireLease } from "./lease.ts";
+import { type Acquired, type HeldLease, acquireLease } from "./lease.ts";
 import type { Ports } from "./ports.ts";
 
 export interface Leases {
@@ -20,22 +21,13 @@ export interface Leases {
 export async function holdLeases(ports: Ports, repository: Repository): Promise<Leases> {
   const held = new Map<string, HeldLease>();
   const busy: { cluster: string; holder: string }[] = [];
-  const names = [...repository.desired.state.clusters.keys()].sort();
-  for (const name of names) {
-    const spec = repository.desired.state.clusters.get(name);
-    const connection = spec === undefined ? null : await ports.cluster(spec);
-    if (spec === undefined || connection?.state !== "ready") continue;
-    try {
-      const namespace = { apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-system" };
-      const identity = (await connection.port.get(namespace))?.metadata.uid ?? null;
-      if (spec.identity !== null && identity !== spec.identity) continue;
-      const acquired = await acquireLease(connection.port, ports);
-      if (acquired.state === "held") held.set(name, acquired.lease);
-      else busy.push({ cluster: name, holder: acquired.holder });
-      ports.events({ type: "lease", cluster: name, state: acquired.state === "held" ? "held" : "waiting" });
-    } catch (error) {
-      if (!(error instanceof ClusterFault)) throw error;
-    }
+  const specs = [...repository.desired.state.clusters.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const spec of specs) {
+    const acquired = await tryLease(ports, spec);
+    if (acquired === null) continue;
+    if (acquired.state === "held") held.set(spec.name, acquired.lease);
+    else busy.push({ cluster: spec.name, holder: acquired.holder });
+    ports.events({ type: "lease", cluster: spec.name, state: acquired.state === "held" ? "held" : "waiting" });
   }
   return {
     busy,
@@ -47,6 +39,21 @@ export async function holdLeases(ports: Ports, repository: Repository): Promise<
     keep: () => forEachLease(held, (lease) => lease.confirm()),
     release: () => forEachLease(held, (lease) => lease.release()),
   };
+}
+
+/** Null: it does not answer, or it is another cluster than the repository means. */
+async function tryLease(ports: Ports, spec: ClusterSpec): Promise<Acquired | null> {
+  const connection = await ports.cluster(spec);
+  if (connection.state !== "ready") return null;
+  try {
+    const namespace = { apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-system" };
+    const identity = (await connection.port.get(namespace))?.metadata.uid ?? null;
+    if (spec.identity !== null && identity !== spec.identity) return null;
+    return await acquireLease(connection.port, ports);
+  } catch (error) {
+    if (!(error instanceof ClusterFault)) throw error;
+    return null;
+  }
 }
 
 /** A cluster that went away keeps the Lease until its period is over; nothing else can be done about it. */

@@ -1,16 +1,12 @@
 import { type DesiredResult, buildDesiredState } from "../core/desired/desired-state.ts";
 import { setPlacement } from "../core/desired/edit.ts";
-import type { ProtectedApplication } from "../core/desired/protected-application.ts";
 import type { Transition } from "../core/desired/transition.ts";
-import { mergeTransitions, openTransitions } from "../core/failover/open-transition.ts";
 import {
   type ProposalOptions,
   proposeFailover,
   proposeRelocate,
   transitionId,
 } from "../core/failover/transition-proposal.ts";
-import { valueOf } from "../core/observed/cluster-facts.ts";
-import { pairOf } from "../core/plan/application-context.ts";
 import { buildPlan } from "../core/plan/build-plan.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { PlanInput } from "../core/plan/plan-input.ts";
@@ -18,17 +14,10 @@ import type { PullRequest } from "../ports/forge.ts";
 import { readTip } from "./apply.ts";
 import { gather } from "./gather.ts";
 import type { Repository } from "./gather-repository.ts";
+import { type Move, type MoveRequest, chooseMoves, recordsOf } from "./choose-moves.ts";
 import type { Ports } from "./ports.ts";
 
-export interface ProposalRequest extends ProposalOptions {
-  readonly type: Transition["type"];
-  readonly applications: readonly string[];
-  /** Every application active on this cluster, instead of names. */
-  readonly fromSite: string | null;
-  /** Labels that an application selected by `fromSite` must have. */
-  readonly select: Readonly<Record<string, string>>;
-  readonly to: string | null;
-  readonly protectedBranch: string;
+export interface ProposalRequest extends ProposalOptions, MoveRequest {
   /** Title and body of the pull request, from the plan of the change. */
   readonly describe: (plan: Plan, id: string) => { readonly title: string; readonly body: string };
 }
@@ -55,7 +44,7 @@ export async function proposeTransition(ports: Ports, request: ProposalRequest):
   const drift = await differsFromCheckout(ports, repository);
   if (drift !== null) return { state: "refused", reasons: [drift], plan: null };
   const { input } = await gather(ports, { repository, now: request.now });
-  const chosen = choose(input, request);
+  const chosen = chooseMoves(input, request);
   if (chosen.problems.length > 0) return { state: "refused", reasons: chosen.problems, plan: null };
   const edited = edit(repository, input, { request, moves: chosen.moves });
   if ("problem" in edited) return { state: "refused", reasons: [edited.problem], plan: null };
@@ -74,79 +63,6 @@ async function differsFromCheckout(ports: Ports, repository: Repository): Promis
   return path === undefined
     ? null
     : `${path} in this checkout differs from the tip of the protected branch; pull, or set your change aside, and run again`;
-}
-
-interface Move {
-  readonly document: ProtectedApplication;
-  readonly from: string;
-  readonly to: string;
-  /** Id of the transition that is cancelled. */
-  readonly begun: string | null;
-}
-
-function choose(
-  input: PlanInput,
-  request: ProposalRequest,
-): { readonly moves: readonly Move[]; readonly problems: readonly string[] } {
-  const names = request.fromSite === null ? request.applications : activeOn(input, request.fromSite, request.select);
-  if (names.length === 0) {
-    return { moves: [], problems: [`no protected application is recorded as active on ${request.fromSite ?? "it"}`] };
-  }
-  const moves: Move[] = [];
-  const problems: string[] = [];
-  for (const name of names) {
-    const found = chooseOne(input, request, name);
-    if (typeof found === "string") problems.push(found);
-    else moves.push(found);
-  }
-  return { moves, problems };
-}
-
-function activeOn(input: PlanInput, site: string, select: Readonly<Record<string, string>>): readonly string[] {
-  const labelled = (document: ProtectedApplication): boolean =>
-    Object.entries(select).every(([key, value]) => document.labels[key] === value);
-  return [...input.desired.state.applications.values()]
-    .filter((document) => {
-      const recorded = input.recorded.get(document.name);
-      return recorded?.state === "known" && recorded.cluster === site && labelled(document);
-    })
-    .map((document) => document.name)
-    .sort();
-}
-
-function chooseOne(input: PlanInput, request: ProposalRequest, name: string): Move | string {
-  const document = input.desired.state.applications.get(name);
-  if (document === undefined)
-    return `there is no ProtectedApplication ${name} at the tip of ${request.protectedBranch}`;
-  if (request.type === "Cancel") {
-    const [begun] = openTransitions(mergeTransitions(recordsOf(input, name)));
-    if (begun === undefined) return `${name} has no begun transition that could be cancelled`;
-    const active = input.recorded.get(name);
-    if (begun.phase === "serving" || (active?.state === "known" && active.cluster === begun.to)) {
-      return `${name}: transition ${begun.id} is past its point of no return, ${begun.to} is active; afterwards: drover relocate ${name} --to ${begun.from}`;
-    }
-    return { document, from: begun.to, to: begun.from, begun: begun.id };
-  }
-  const recorded = input.recorded.get(name);
-  if (recorded?.state !== "known") return `which cluster is active for ${name} is not known, so nothing can be moved`;
-  const from = recorded.cluster;
-  const partners = document.policies.flatMap((policy) => {
-    const found = input.desired.state.policies.get(policy);
-    const pair = found === undefined ? null : pairOf(found);
-    return pair?.includes(from) === true ? pair.filter((cluster) => cluster !== from) : [];
-  });
-  const to = request.to ?? (partners.length === 1 ? (partners[0] ?? null) : null);
-  if (to === null) return `${name} could go to ${partners.join(" or ") || "nowhere"}; say which with --to`;
-  if (to === from) return `${name} is already active on ${to}`;
-  if (!partners.includes(to)) return `${name} can't go to ${to}: no policy of it pairs ${from} with ${to}`;
-  return { document, from, to, begun: null };
-}
-
-function recordsOf(input: PlanInput, name: string) {
-  return [...input.clusters.values()].map((cluster) => {
-    const record = cluster.reachable ? cluster.applications.get(name)?.record : undefined;
-    return record === undefined ? [] : (valueOf(record)?.transitions ?? []);
-  });
 }
 
 type Edited =

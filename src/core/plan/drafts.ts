@@ -28,7 +28,12 @@ export function slugOf(ref: ObjectRef): string {
 }
 
 /** A change of the application's record on one cluster. */
-export function recordDraft(cluster: string, application: string, change: RecordChange, why: string): StepDraft {
+export function recordDraft(
+  cluster: string,
+  application: string,
+  what: { readonly change: RecordChange; readonly why: string },
+): StepDraft {
+  const { change, why } = what;
   return {
     slug: `record-${change.type}@${cluster}`,
     cluster,

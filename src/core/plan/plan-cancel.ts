@@ -21,7 +21,9 @@ export function planCancel(context: ApplicationContext, begun: TransitionRecord)
     settle: [
       ...restoreWorkloads(context, begun.id),
       ...provider.steps({ type: "protect", overwritesFormerActive: false }, stepContext(context)),
-      ...ends.map((end) => recordDraft(end.name, document.name, abandoned, "the transition is abandoned")),
+      ...ends.map((end) =>
+        recordDraft(end.name, document.name, { change: abandoned, why: "the transition is abandoned" }),
+      ),
     ],
   };
 }

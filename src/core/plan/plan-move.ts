@@ -54,12 +54,10 @@ function beginRecords(context: ApplicationContext, move: PlannedMove): readonly 
     if (end.cluster === null || knows(end, transition.id)) return [];
     const facts = knownFacts(context);
     return [
-      recordDraft(
-        end.name,
-        context.document.name,
-        { type: "begin", transition, facts },
-        "what only a dead run would know",
-      ),
+      recordDraft(end.name, context.document.name, {
+        change: { type: "begin", transition, facts },
+        why: "what only a dead run would know",
+      }),
     ];
   });
 }
@@ -142,7 +140,9 @@ function fenceSite(context: ApplicationContext, move: PlannedMove): readonly Ste
 function recordStopped(context: ApplicationContext, move: PlannedMove, proof: StopProof): readonly StepDraft[] {
   if (recordedProof(context, move.transition.id) !== null) return [];
   const change = { type: "stopped", id: move.transition.id, proof, recoveryPoint: null } as const;
-  return [recordDraft(context.target.name, context.document.name, change, `the source can't write (${proof})`)];
+  return [
+    recordDraft(context.target.name, context.document.name, { change, why: `the source can't write (${proof})` }),
+  ];
 }
 
 /** Once the target serves: the source is held, its storage brought back, and replication turned round. */
@@ -152,7 +152,7 @@ function settleSource(context: ApplicationContext, transition: TransitionRecord)
   const ended = { type: "complete", id: transition.id } as const;
   const back = planProtect(reversed(context), { overwritesFormerActive: true });
   const complete = [source, target].map((end) =>
-    recordDraft(end.name, document.name, ended, "the transition is complete"),
+    recordDraft(end.name, document.name, { change: ended, why: "the transition is complete" }),
   );
   const phases: PhasePlan = {
     "hold-epoch": raiseEpochs(context, transition, [source]),
@@ -170,7 +170,7 @@ function informReturned(context: ApplicationContext, transition: TransitionRecor
   const steps: StepDraft[] = [];
   if (!knows(source, transition.id)) {
     const change = { type: "adopt", transition } as const;
-    steps.push(recordDraft(source.name, document.name, change, "the returned side learns what happened"));
+    steps.push(recordDraft(source.name, document.name, { change, why: "the returned side learns what happened" }));
   }
   const mark = source.cluster === null ? null : markOf(valueOf(source.cluster.epoch), document.name);
   if (mark?.cluster !== target.name) {

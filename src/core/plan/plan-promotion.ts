@@ -37,7 +37,10 @@ export function planServing(context: ApplicationContext, move: PlannedMove): rea
   if (target.cluster === null || facts === null) return [];
   return [
     readyDraft(target.name, runningOf(facts)),
-    recordDraft(target.name, document.name, { type: "serving", id: move.transition.id }, "the target serves"),
+    recordDraft(target.name, document.name, {
+      change: { type: "serving", id: move.transition.id },
+      why: "the target serves",
+    }),
   ];
 }
 

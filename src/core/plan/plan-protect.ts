@@ -63,7 +63,9 @@ function remember(context: ApplicationContext, facts: RecordedFacts): readonly S
   for (const end of [source, target]) {
     if (!sameFacts(recordOf(end), facts)) {
       const change = { type: "observe", facts } as const;
-      steps.push(recordDraft(end.name, document.name, change, "counts and claims, kept where they may be needed"));
+      steps.push(
+        recordDraft(end.name, document.name, { change, why: "counts and claims, kept where they may be needed" }),
+      );
     }
     const mark = end.cluster === null ? null : markOf(valueOf(end.cluster.epoch), document.name);
     if (mark === null) {

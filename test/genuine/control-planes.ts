@@ -31,6 +31,13 @@ export interface ControlPlanes {
   /** etcd's own address, to make it forget old revisions. */
   readonly etcd: string;
   readonly processes: ChildProcesses;
+  /**
+   * Everything of a cluster is gone at once, as without power: the controllers end where they stand, and at the API
+   * server's address there is silence, no refusal. What etcd has stays.
+   */
+  powerOff(name: ClusterName): Promise<void>;
+  /** Boots the cluster again; resolves when its API server is ready and its controllers are started. */
+  powerOn(name: ClusterName): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,12 +82,36 @@ export async function startControlPlanes(settings: ControlPlaneSettings): Promis
       clusters: { east, west },
       etcd,
       processes,
+      powerOff: (name) => powerOff(processes, settings, name),
+      powerOn: (name) => powerOn(processes, settings, { east, west }[name]),
       stop: () => processes.stop(),
     };
   } catch (error) {
     await processes.stop();
     throw error;
   }
+}
+
+/** Programs of a cluster besides its API server, as far as they were asked for. */
+function controllersOf(name: ClusterName, settings: ControlPlaneSettings): readonly string[] {
+  const nodes = settings.nodes ? [`${name}-kube-scheduler`, `${name}-kwok`] : [];
+  return settings.controllers ? [`${name}-kube-controller-manager`, ...nodes] : [];
+}
+
+async function powerOff(processes: ChildProcesses, settings: ControlPlaneSettings, name: ClusterName): Promise<void> {
+  processes.freeze(`${name}-kube-apiserver`);
+  await Promise.all(controllersOf(name, settings).map((program) => processes.kill(program)));
+}
+
+async function powerOn(
+  processes: ChildProcesses,
+  settings: ControlPlaneSettings,
+  { name, server }: GenuineCluster,
+): Promise<void> {
+  await processes.kill(`${name}-kube-apiserver`);
+  processes.startAgain(`${name}-kube-apiserver`);
+  await whenReady(processes, name, Number(new URL(server).port));
+  for (const program of controllersOf(name, settings)) processes.startAgain(program);
 }
 
 function nameAt(index: number): ClusterName {
@@ -205,7 +236,9 @@ function startControllers(
     if (!settings.nodes) continue;
     const scheduler = flagsOf(common(ports[index * 2 + 1]));
     processes.start(`${name}-kube-scheduler`, join(settings.programs, "kube-scheduler"), scheduler);
-    const kwok = flagsOf({ kubeconfig, "manage-all-nodes": "true" });
+    // Without leases there is no heartbeat: after 50 s Kubernetes takes the node for dead and its pods for not ready, and
+    // kwok does not make them ready again. The period is how long a kwok that was started again waits for its nodes.
+    const kwok = flagsOf({ kubeconfig, "manage-all-nodes": "true", "node-lease-duration-seconds": "10" });
     processes.start(`${name}-kwok`, join(settings.programs, "kwok"), kwok);
   }
 }

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { loadAll } from "js-yaml";
-import { type KubeObject, refKey, refOf } from "../../src/core/model/kube-object.ts";
+import type { KubeObject } from "../../src/core/model/kube-object.ts";
 import { activateFolder } from "../../src/core/render/activation.ts";
 import { buildFolder, buildSubfolder } from "../../src/core/render/build-folder.ts";
 import type { CaptureInput } from "../../src/core/render/capture-input.ts";
@@ -14,6 +10,7 @@ import { renderApplication } from "../../src/core/render/render-application.ts";
 import { goldenCases } from "../core/render/golden-cases.ts";
 import { captureOf, configMap, deployment, namespace, shop, statefulSet } from "../core/render/live-objects.ts";
 import { TORTURE } from "../core/render/yaml-texts.ts";
+import { inOrder, kubectlKustomize } from "./kubectl-kustomize.ts";
 
 /** The genuine kubectl, built and cached by `npm run test:genuine`; it embeds kustomize. */
 const KUBECTL = process.env["DROVER_KUBECTL"] ?? "";
@@ -62,24 +59,7 @@ const CAPTURES: readonly (readonly [string, CaptureInput])[] = [
 ];
 
 function kustomize(files: ReadonlyMap<string, string>, folder = ""): readonly KubeObject[] {
-  const root = mkdtempSync(join(tmpdir(), "drover-kustomize-"));
-  try {
-    for (const [path, text] of files) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), text);
-    }
-    const output = execFileSync(KUBECTL, ["kustomize", join(root, folder)], {
-      encoding: "utf8",
-      maxBuffer: 64 * 2 ** 20,
-    });
-    return loadAll(output).filter((object) => object !== null) as KubeObject[];
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
-}
-
-function inOrder(objects: readonly KubeObject[]): readonly KubeObject[] {
-  return [...objects].sort((a, b) => (refKey(refOf(a)) < refKey(refOf(b)) ? -1 : 1));
+  return inOrder(kubectlKustomize(KUBECTL, files, folder));
 }
 
 for (const [name, input] of CAPTURES) {
@@ -87,8 +67,8 @@ for (const [name, input] of CAPTURES) {
     const { files, refusals } = renderApplication(input);
     assert.deepEqual(refusals, []);
     const active = activateFolder(files);
-    assert.deepEqual(inOrder(kustomize(files)), inOrder(buildFolder(files)));
-    assert.deepEqual(inOrder(kustomize(active)), inOrder(buildFolder(active)));
-    assert.deepEqual(inOrder(kustomize(active, "base")), inOrder(buildSubfolder(active, "base")));
+    assert.deepEqual(kustomize(files), inOrder(buildFolder(files)));
+    assert.deepEqual(kustomize(active), inOrder(buildFolder(active)));
+    assert.deepEqual(kustomize(active, "base"), inOrder(buildSubfolder(active, "base")));
   });
 }

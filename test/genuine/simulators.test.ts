@@ -2,28 +2,17 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
 import { asList, at } from "../../src/core/model/fields.ts";
-import { httpsTransport } from "../../src/sandbox/client/https-transport.ts";
-import { createRandom } from "../../src/sandbox/clock/random.ts";
-import { createRealClock, startActors, type RunningActors } from "../../src/sandbox/clock/real-clock.ts";
-import { seedStory } from "../../src/sandbox/story/seed-story.ts";
-import { createWorld, type World } from "../../src/sandbox/world/world.ts";
+import type { RunningActors } from "../../src/sandbox/clock/real-clock.ts";
+import type { World } from "../../src/sandbox/world/world.ts";
 
-import type { ClusterName, ControlPlanes } from "./control-planes.ts";
+import type { ControlPlanes } from "./control-planes.ts";
 import { startControlPlanes } from "./control-planes.ts";
 import { requirePrograms } from "./setup.ts";
+import { startSimulatedStorage } from "./simulated-storage.ts";
+import { until } from "./until.ts";
 
 const programs = await requirePrograms(process.env);
 const STORK = "stork.libopenstorage.org/v1alpha1";
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 90_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) assert.fail(`${what}: not within 90 s`);
-    await pause();
-  }
-}
-
 describe("the simulated Stork and volumes beside genuine controllers", { timeout: 240_000 }, () => {
   let planes: ControlPlanes;
   let world: World;
@@ -31,27 +20,7 @@ describe("the simulated Stork and volumes beside genuine controllers", { timeout
 
   before(async () => {
     planes = await startControlPlanes({ programs, controllers: true, nodes: true });
-    const clock = createRealClock({ speed: 5 });
-    const random = createRandom(1);
-    const target = (name: ClusterName) => {
-      const { server, certificateAuthority: ca, adminToken: token } = planes.clusters[name];
-      return { name, server, ca, token };
-    };
-    const site = (name: ClusterName, domain: string) => {
-      const { server, ca, token } = target(name);
-      return {
-        name,
-        domain,
-        server,
-        runs: "storage",
-        generation: null,
-        transport: httpsTransport({ server, ca, token }),
-      } as const;
-    };
-    world = createWorld({ sites: [site("east", "primary"), site("west", "dr-site")], clock, random });
-    const side = (name: ClusterName) => ({ client: world.site(name).client, target: target(name) });
-    await seedStory({ east: side("east"), west: side("west"), pause });
-    running = startActors(world.actors, clock, { random });
+    ({ world, running } = await startSimulatedStorage(planes, { speed: 5 }));
   });
   after(async () => {
     await running.stop();

@@ -23,7 +23,7 @@ export interface StoryOptions {
   /** Leaves the applications' namespaces, and with them their pairs, out on west. */
   readonly bareStandby?: boolean;
   /**
-   * Lets a moment pass when a kind is not served yet: a genuine API server needs one after its definition was made.
+   * Lets a moment pass when a kind is not served yet, which a genuine API server needs after its definition was made.
    * Called at most sixty times for an object.
    */
   readonly pause?: () => Promise<void>;
@@ -67,6 +67,14 @@ export async function seedStory(options: StoryOptions): Promise<void> {
   }
 }
 
+/**
+ * A kind whose definition was just made is not found at first; while Kubernetes (1.36) builds its storage anew because
+ * the definition's status changed, a write can also meet "apiserver is shutting down" (500).
+ */
+function isNotServedYet(error: unknown): boolean {
+  return hasCode(error, "not-found") || hasCode(error, "server-error");
+}
+
 type CreateAll = (client: SimulatorClient, objects: readonly KubeObject[]) => Promise<void>;
 
 function creator(pause: () => Promise<void>): CreateAll {
@@ -75,7 +83,7 @@ function creator(pause: () => Promise<void>): CreateAll {
       await client.create(object);
     } catch (error) {
       if (hasCode(error, "already-exists")) return;
-      if (!hasCode(error, "not-found") || patience === 0) throw error;
+      if (!isNotServedYet(error) || patience === 0) throw error;
       await pause();
       await create(client, object, patience - 1);
     }

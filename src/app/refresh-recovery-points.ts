@@ -1,4 +1,5 @@
-import { contextFor, healthOf, knownFacts, recordOf } from "../core/plan/application-context.ts";
+import { contextFor, healthOf, recordOf } from "../core/plan/application-context.ts";
+import { slowestStart } from "../core/plan/expectation.ts";
 import { planApplication } from "../core/plan/plan-application.ts";
 import type { PlanInput } from "../core/plan/plan-input.ts";
 import type { Execution } from "./execution.ts";
@@ -17,12 +18,13 @@ export async function refreshRecoveryPoints(execution: Execution, input: PlanInp
     if (intent.type !== "protect" || context === null) continue;
     const again = contextFor(input, document, { source: context.source.name, target: context.target.name });
     const record = again === null ? null : recordOf(again.target);
-    const facts = again === null ? null : knownFacts(again);
     const write = execution.writeTo(context.target.name);
-    if (again === null || record === null || facts === null || write === null) continue;
-    const points = healthOf(again).recoveryPoints;
-    if (!isNewer(points, record.recoveryPoints)) continue;
-    await writeRecord(write, document.name, { type: "observe", facts: { ...facts, recoveryPoints: points } });
+    if (again === null || record === null || write === null) continue;
+    const { recoveryPoints } = healthOf(again);
+    const startupSeconds = slowestStart(again);
+    const started = startupSeconds !== null && record.startupSeconds === null;
+    if (!started && !isNewer(recoveryPoints, record.recoveryPoints)) continue;
+    await writeRecord(write, document.name, { type: "learnt", recoveryPoints, startupSeconds });
   }
 }
 

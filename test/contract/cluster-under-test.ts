@@ -36,7 +36,7 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   // Tests read deep into answers; a wrong path fails the assertion that it stands in.
-  // oxlint-disable-next-line typescript/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any -- the suite reads answers of any shape
   readonly json: any;
 }
 

@@ -29,6 +29,12 @@ function apply(record: ApplicationRecord, change: RecordChange, now: string): Ap
     }
     case "adopt":
       return addTransition(record, change.transition);
+    case "learnt":
+      return {
+        ...record,
+        recoveryPoints: { ...record.recoveryPoints, ...change.recoveryPoints },
+        startupSeconds: change.startupSeconds ?? record.startupSeconds,
+      };
     case "delivered":
       return { ...record, delivered: change.delivered };
     case "stopped": {

@@ -73,6 +73,12 @@ export type RecordChange =
       readonly recoveryPoint: string | null;
     }
   | { readonly type: "promoted" | "serving" | "complete" | "abandoned"; readonly id: string }
+  /** Learnt by looking: the newest recoverable moments, and how long its pods took to start. */
+  | {
+      readonly type: "learnt";
+      readonly recoveryPoints: RecordedFacts["recoveryPoints"];
+      readonly startupSeconds: number | null;
+    }
   | { readonly type: "delivered"; readonly delivered: DeliveryRecord }
   /** Copies a transition as the other cluster knows it (to the returning one). */
   | { readonly type: "adopt"; readonly transition: TransitionRecord };

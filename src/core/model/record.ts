@@ -79,6 +79,8 @@ export interface ApplicationRecord {
   readonly holders: readonly string[];
   /** What direct delivery last applied on this cluster. */
   readonly delivered: DeliveryRecord | null;
+  /** Slowest start that the application's pods showed while active, in seconds; null: not seen. */
+  readonly startupSeconds: number | null;
 }
 
 export interface DeliveryRecord {
@@ -113,6 +115,7 @@ export function emptyRecord(application: string): ApplicationRecord {
     recoveryPoints: {},
     holders: [],
     delivered: null,
+    startupSeconds: null,
   };
 }
 
@@ -174,6 +177,7 @@ export function recordFromData(raw: unknown, application: string): ApplicationRe
     recoveryPoints: asStringMap(parsed["recoveryPoints"]),
     holders: asList(parsed["holders"]).flatMap((holder) => asString(holder) ?? []),
     delivered: deliveryFrom(parsed["delivered"]),
+    startupSeconds: asNumber(parsed["startupSeconds"]),
   };
 }
 

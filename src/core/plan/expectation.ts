@@ -1,5 +1,5 @@
 import type { PlannedMove } from "../failover/intent.ts";
-import { type ApplicationContext, healthOf } from "./application-context.ts";
+import { type ApplicationContext, healthOf, recordOf } from "./application-context.ts";
 import type { PlannedApplication } from "./plan.ts";
 
 /** Milliseconds: Stork looks at its objects about every 10 s (Stork 24.3), so a fence takes up to two looks. */
@@ -27,11 +27,17 @@ export function dataLossNow(context: ApplicationContext): number | null {
 }
 
 /**
- * Fence plus the slowest start that the application's own pods showed on the side that can be read. Null when no pod
- * ever showed one: an estimate out of nothing would be believed.
+ * Fence plus the slowest start that the application's own pods showed: on a side that can be read, or as the record
+ * remembers it. Null when none was ever seen: an estimate out of nothing would be believed.
  */
 export function recoveryTimeNow(context: ApplicationContext): number | null {
+  const seconds = slowestStart(context) ?? recordOf(context.target)?.startupSeconds ?? null;
+  return seconds === null ? null : FENCE + seconds * 1000;
+}
+
+/** Seconds from a pod's creation until it was Ready, of the slowest pod that can be seen. */
+export function slowestStart(context: ApplicationContext): number | null {
   const pods = [context.source, context.target].flatMap((end) => end.application?.facts.pods ?? []);
   const seconds = pods.flatMap((pod) => pod.startupSeconds ?? []);
-  return seconds.length === 0 ? null : FENCE + Math.max(...seconds) * 1000;
+  return seconds.length === 0 ? null : Math.max(...seconds);
 }

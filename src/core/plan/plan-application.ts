@@ -189,10 +189,22 @@ function unreachableBlocker(input: PlanInput, name: string): Blocker {
   const cause = facts?.reachable === false ? facts.cause : "away";
   switch (cause) {
     case "wrong-cluster":
-      return { code: "cluster-identity", message: why, remedy: "correct the context or spec.identity" };
+      return {
+        code: "cluster-identity",
+        message: why,
+        remedy: "correct the context in spec.connection, or spec.identity (drover probe shows both)",
+      };
     case "unreadable":
-      return { code: "cluster-unreadable", message: why, remedy: `give Drover its rights on ${name} back` };
+      return {
+        code: "cluster-unreadable",
+        message: why,
+        remedy: `repair what it names: the kubeconfig, Drover's rights on ${name}, or its API server`,
+      };
     case "away":
-      return { code: "cluster-unreachable", message: why, remedy: "nothing is changed while one side can't be read" };
+      return {
+        code: "cluster-unreachable",
+        message: why,
+        remedy: `bring ${name} back, or correct its connection (drover probe); until then nothing is changed`,
+      };
   }
 }

@@ -43,7 +43,8 @@ export function planProtect(
   const files = deactivateFolder(render.files);
   const { overwritesFormerActive } = options;
   const steps = [
-    ...remember(context, facts),
+    // What looks like an accident is not remembered either: counts and claims stay as they were (design invariant 7).
+    ...remember(context, render.suspicious === null ? facts : (recordOf(target) ?? facts)),
     ...commitFolder(context, files, render),
     ...createNamespaces(context, render),
     ...retainVolumes(source, target),

@@ -64,10 +64,22 @@ export function identityBlockers(context: ApplicationContext): readonly Blocker[
   return [context.target, context.source].flatMap((end): readonly Blocker[] => {
     const facts = context.input.clusters.get(end.name);
     if (facts?.reachable === false && facts.cause === "wrong-cluster") {
-      return [{ code: "cluster-identity", message: facts.why, remedy: "correct the context or spec.identity" }];
+      return [
+        {
+          code: "cluster-identity",
+          message: facts.why,
+          remedy: "correct the context in spec.connection, or spec.identity (drover probe shows both)",
+        },
+      ];
     }
     if (facts?.reachable === false && facts.cause === "unreadable") {
-      return [{ code: "cluster-unreadable", message: facts.why, remedy: `give Drover its rights on ${end.name} back` }];
+      return [
+        {
+          code: "cluster-unreadable",
+          message: facts.why,
+          remedy: `repair what it names: the kubeconfig, Drover's rights on ${end.name}, or its API server`,
+        },
+      ];
     }
     if (end.spec.identity !== null) return [];
     return [

@@ -29,7 +29,6 @@ function firstIn(entries: readonly (readonly [string, unknown])[], path: string)
  * they are escaped, writes U+0085, U+2028 and U+2029 so that they read as spaces, and loses a mapping key `<<`.
  */
 function isPortable(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return text.isWellFormed() && !/[\u007f-\u009f\u2028\u2029\ufffe\uffff]/.test(text);
 }
 

@@ -105,7 +105,6 @@ function message(subject: string, body: readonly string[], trailers: readonly (r
 
 /** Text that can't begin a new line, and so can't forge a trailer. */
 function line(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
 }
 

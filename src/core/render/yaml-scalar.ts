@@ -9,9 +9,7 @@ const RETYPED = /^(?:~|null|true|false|yes|no|on|off|y|n|\.?inf|\.?nan|infinity|
 const EXPONENT = /^[eE][-+]?[0-9]+$/;
 const PLAIN_LIMIT = 1024;
 
-// eslint-disable-next-line no-control-regex
 const NOT_IN_BLOCK = /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff\ue000-\uf8ff]/;
-// eslint-disable-next-line no-control-regex
 const ESCAPED = /["\\\u0000-\u001f\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff\ue000-\uf8ff]/g;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',

@@ -95,6 +95,7 @@ const record: fc.Arbitrary<ApplicationRecord> = fc.record({
   recoveryPoints: fc.dictionary(fc.stringMatching(/^[a-z]{1,4}\/[a-z]{1,4}$/), text),
   holders: fc.array(text),
   delivered: fc.option(fc.record({ content: text, form: fc.constantFrom("standby", "active") } as const)),
+  startupSeconds: fc.option(fc.nat(1000)),
 });
 
 test("a record comes back as it was written", () => {

@@ -74,7 +74,6 @@ const ACTIVE: readonly (readonly [string, RegExp])[] = [
   ["emphasis", /(?<!\\)[*_]/],
   ["a new cell", /(?<!\\)\|/],
   ["a formula", /(?<!\\)\$/],
-  // eslint-disable-next-line no-control-regex
   ["a control character", /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/],
 ];
 
@@ -97,7 +96,6 @@ test("inline code ends where it is meant to, whatever is in it", () => {
       assert.ok(fence.length > 0 && written.endsWith(fence) && inside.length > 0);
       assert.ok(!inside.startsWith("`") && !inside.endsWith("`"));
       assert.ok([...inside.matchAll(/`+/g)].every((run) => run[0].length !== fence.length));
-      // eslint-disable-next-line no-control-regex
       assert.doesNotMatch(inside, /[\u0000-\u001f]|(?<!\\)\|/);
     }),
     { numRuns: 1000 },

@@ -6,11 +6,12 @@ import { kubeconfigText } from "../../src/sandbox/apiserver/kubeconfig.ts";
 
 /** An embedded cluster behind HTTPS, as another process reaches it. */
 export interface ServedCluster {
-  readonly cluster: EmbeddedCluster;
   /** UID of kube-system. */
   readonly identity: string;
   /** A kubeconfig whose contexts have these names and all lead here. */
   kubeconfig(contexts: readonly string[]): string;
+  /** `METHOD path` of every request so far that could change something. */
+  readonly writes: readonly string[];
   /** False: connections break, as those of a site without power. */
   setReachable(reachable: boolean): void;
   close(): Promise<void>;
@@ -22,10 +23,15 @@ export async function serveCluster(name: string): Promise<ServedCluster> {
   const cluster = createEmbeddedCluster({ name, now: Date.now, newUid: randomUUID, kubeSystemUid: identity });
   const tls = await createCertificates(Date.now());
   const token = randomBytes(16).toString("hex");
-  const server = await serveHttps(cluster, { token, tls });
+  const writes: string[] = [];
+  const handle: EmbeddedCluster["handle"] = (request) => {
+    if (request.method !== "GET") writes.push(`${request.method} ${request.path}`);
+    return cluster.handle(request);
+  };
+  const server = await serveHttps({ ...cluster, handle }, { token, tls });
   return {
-    cluster,
     identity,
+    writes,
     kubeconfig: (contexts) =>
       kubeconfigText(contexts.map((context) => ({ name: context, server: server.url, ca: tls.ca, token }))),
     setReachable: server.setReachable,

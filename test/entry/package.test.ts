@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { at, asString } from "../../src/core/model/fields.ts";
 import { type Packed, packCheckout } from "../builders/packed.ts";
+import { assertFitsSchema } from "../builders/schema-check.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -97,7 +98,7 @@ describe("the package for npm", () => {
       firstDocument(child.stdout),
       ended.then((code) => assert.fail(`ended with ${String(code)}: ${errors}`)),
     ]);
-    assert.equal(at(document, "kind"), "Sandbox");
+    assertFitsSchema("Sandbox", document);
     child.kill("SIGTERM");
     await ended;
     assert.equal(existsSync(asString(at(document, "directory")) ?? ""), false);

@@ -55,9 +55,12 @@ function nextSteps(proposal: Extract<Proposal, { state: "opened" }>, settings: S
       "",
     ].join("\n");
   }
+  const named = settings.forge !== null;
+  const why = named ? "GITHUB_TOKEN is not set, so no pull request was opened" : "The settings name no forge";
+  const first = named ? "open a pull request from it and have it approved" : "have it reviewed";
   return [
-    `${palette.good("Pushed")} branch ${branch} (${proposal.commit.slice(0, 12)}). The settings name no forge, so:`,
-    `  1. have it reviewed: git diff ${settings.protectedBranch}...${settings.remote}/${branch}`,
+    `${palette.good("Pushed")} branch ${branch} (${proposal.commit.slice(0, 12)}). ${why}:`,
+    `  1. ${first}: git diff ${settings.protectedBranch}...${settings.remote}/${branch}`,
     `  2. merge it into ${settings.protectedBranch} and push`,
     `  3. run drover apply`,
     "",

@@ -9,8 +9,6 @@ export interface Location {
   readonly column: number | null;
 }
 
-export const NOWHERE: Location = { file: null, line: null, column: null };
-
 /** One thing a person should know: what is wrong, where, and what to do about it (contracts.md section 3). */
 export interface Finding extends Location {
   readonly code: FindingCode;

@@ -137,10 +137,6 @@ function livePolicies(context: ApplicationContext): Readonly<Record<string, stri
   return Object.fromEntries(volumes.map((volume) => [volume.name, volume.reclaimPolicy]));
 }
 
-export function claimKey(claim: RecordedClaim): string {
-  return `${claim.namespace}/${claim.name}`;
-}
-
 export function objectsOf(end: End): readonly KubeObject[] {
   return end.application?.facts.objects ?? [];
 }

@@ -123,10 +123,14 @@ function commitFolder(
       action: "render",
       object: null,
       risk: "routine",
-      why: `${render.report.objects} objects of ${source.name}, ready to run on ${target.name}`,
+      why: `${counted(render.report.objects, "object")} of ${source.name}, ready to run on ${target.name}`,
       operation: { type: "commit-folder", branch, application: document.name, files, message },
     },
   ];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** With the source's labels and OpenShift ranges: replicated files are readable only under the same UIDs. */

@@ -71,6 +71,8 @@ async function lookAtPods(options: NodeAgentOptions, memories: Map<string, PodMe
     const uid = pod.metadata.uid ?? "";
     const memory: PodMemory = memories.get(uid) ?? { stage: "creating", dueAt: null, stopAt: null, handles: [] };
     memories.set(uid, memory);
+    // As a kubelet, only what is on its node; a bare pod waits for a scheduler, which only a genuine cluster has.
+    if (asString(at(pod, "spec", "nodeName")) === null) continue;
     if (isTerminating(pod)) await stopPod(options, pod, { memory, wake });
     else if (isFinished(pod)) release(options, uid);
     else await startPod(options, pod, { memory, wake });
@@ -169,15 +171,13 @@ function release({ plane, domain }: NodeAgentOptions, uid: string): void {
 }
 
 async function report(
-  { client, clock, node }: NodeAgentOptions,
+  { client, clock }: NodeAgentOptions,
   pod: KubeObject,
   seen: { readonly stage: PodStage; readonly waiting?: string },
 ): Promise<void> {
   const ref = refTo(POD, pod.metadata.namespace, pod.metadata.name);
   const status = podStatus(pod, { ...seen, now: clock.now() });
   const changes: Change[] = [...statusChange(ref, onlyOwn(pod["status"], status), status)];
-  if (asString(at(pod, "spec", "nodeName")) === null)
-    changes.unshift({ verb: "patch", ref, patch: { spec: { nodeName: node } } });
   await applyChanges(client, changes);
 }
 

@@ -43,7 +43,7 @@ describe("bad input on the command line", () => {
   const drover = (args: readonly string[], cwd = repository.checkout) =>
     new Promise<Answer>((resolve) => {
       const KUBECONFIG = [join(repository.root, "east"), join(repository.root, "west")].join(":");
-      const env = { ...repository.environment, KUBECONFIG, NODE_COMPILE_CACHE: join(repository.root, "cache") };
+      const env = { ...repository.environment, KUBECONFIG };
       const child = execFile(process.execPath, [MAIN, ...args], { cwd, env }, (_, out, err) =>
         resolve({ code: child.exitCode ?? -1, out, err }),
       );

@@ -3,7 +3,7 @@ import { dieAt, prepareScenarios } from "../kill/kill-points.ts";
 
 const EVERY = 10;
 
-/** Every tenth point of `npm run test:kill`. */
+/** Every tenth point of the failover and the relocate of `npm run test:kill`. */
 describe("a run that dies is finished by the next one", () => {
   let prepared: Awaited<ReturnType<typeof prepareScenarios>>;
   before(async () => {
@@ -11,11 +11,11 @@ describe("a run that dies is finished by the next one", () => {
   });
   after(() => prepared.close());
 
-  for (const [index, name] of ["failover", "return", "relocate"].entries()) {
+  for (const name of ["failover", "relocate"]) {
     test(name, async () => {
-      const scenario = prepared.scenarios[index];
+      const scenario = prepared.scenarios.find((candidate) => candidate.name === name);
       if (scenario === undefined) throw new Error("no such scenario");
-      for (let point = 1 + index; point <= scenario.points; point += EVERY) {
+      for (let point = 1; point <= scenario.points; point += EVERY) {
         try {
           await dieAt(scenario, point);
         } catch (error) {

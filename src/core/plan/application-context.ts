@@ -3,7 +3,7 @@ import { type DRPolicy, type Schedule as DesiredSchedule } from "../desired/dr-p
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { ProtectedApplication } from "../desired/protected-application.ts";
 import type { KubeObject } from "../model/kube-object.ts";
-import type { RecordedClaim, RecordedFacts } from "../model/operation.ts";
+import type { RecordedFacts } from "../model/operation.ts";
 import type { ApplicationRecord } from "../model/record.ts";
 import { recordedClaims, recordedWorkloads } from "../observed/application-facts.ts";
 import { type ApplicationOnCluster, type ReachableCluster, valueOf } from "../observed/cluster-facts.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runDemo } from "../../../src/entry/sandbox/demo/run-demo.ts";
-import type { Chapter } from "../../../src/entry/sandbox/demo/telling.ts";
-import type { Stage } from "../../../src/entry/sandbox/stage.ts";
-import { recordedContext } from "./command-context.ts";
+import { runDemo } from "../../src/entry/sandbox/demo/run-demo.ts";
+import type { Chapter } from "../../src/entry/sandbox/demo/telling.ts";
+import type { Stage } from "../../src/entry/sandbox/stage.ts";
+import { recordedContext } from "../entry/sandbox/command-context.ts";
 
 const request = {
   directory: null,

@@ -46,6 +46,8 @@ export interface Story {
   record(cluster: string, application: string): Promise<string>;
   /** A pull request with these files, approved by `approvers` and merged. */
   change(files: Readonly<Record<string, string>>, approvers?: readonly string[]): Promise<string>;
+  /** Moves main to a commit, as a merge would; for stories whose settings say `verify: merge`. */
+  setMain(commit: string): Promise<void>;
   /** A pull request that deletes a file, approved by `approvers` and merged. */
   remove(file: string, approvers: readonly string[]): Promise<string>;
   /** Brings the checkout to the tip of main. */
@@ -59,6 +61,8 @@ export interface Story {
 export interface StoryOptions {
   readonly seed: number;
   readonly unprotected?: boolean;
+  /** Without a forge the approval is the merge itself; default true. */
+  readonly forge?: boolean;
   /** Also the second application, `ledger`; default true. */
   readonly ledger?: boolean;
   readonly events?: (event: AppEvent) => void;
@@ -75,7 +79,9 @@ export async function createStory(options: StoryOptions): Promise<Story> {
   await seedStory({ east: side("east"), west: side("west"), unprotected, ledger });
   await world.clock.advance(60_000);
   const identities = { east: await identityOf(world, "east"), west: await identityOf(world, "west") };
-  const repository = await createTestRepository(storyDocuments({ identities, forge: STORY_REPOSITORY }));
+  const repository = await createTestRepository(
+    storyDocuments({ identities, forge: options.forge === false ? null : STORY_REPOSITORY }),
+  );
   const clock = { now: world.clock.now, advance: () => {} };
   const github = embeddedGitHubOf(repository, clock);
   return assemble({ options, world, repository, github, memory: new Map() });
@@ -136,6 +142,9 @@ function assemble(parts: Parts): Story {
       return JSON.stringify((await world.site(cluster).client.get(ref))?.["data"] ?? null).replaceAll("\\", "");
     },
     change: (files, approvers = ["ben"]) => changeFiles(story, parts, { files, approvers }),
+    setMain: async (commit) => {
+      await repository.git(["--git-dir", repository.bare, "update-ref", "refs/heads/main", commit]);
+    },
     remove: async (file, approvers) => {
       await story.pull();
       const branch = `remove-${String(world.clock.now())}`;
@@ -203,12 +212,7 @@ function composePorts(
   });
   return {
     git: rememberObjects(plain, parts.memory),
-    forge: createGitHub({
-      repository: STORY_REPOSITORY,
-      apiUrl: inProcessApiUrl,
-      token: "token-drover",
-      request: github.fetch,
-    }),
+    forge: options.forge === false ? null : forgeOf(github),
     clock: world.clock,
     providers: PROVIDERS,
     digest: sha256,
@@ -222,6 +226,15 @@ function composePorts(
       return connection;
     },
   };
+}
+
+function forgeOf(github: EmbeddedGitHub): Ports["forge"] {
+  return createGitHub({
+    repository: STORY_REPOSITORY,
+    apiUrl: inProcessApiUrl,
+    token: "token-drover",
+    request: github.fetch,
+  });
 }
 
 /** A request takes from one to forty milliseconds, in which the world goes on. */

@@ -83,7 +83,7 @@ async function runFiles(tier: Tier, files: readonly string[]): Promise<Tally> {
     concurrency: tier === "fast" ? Math.min(2, availableParallelism()) : 1,
     execArgv: [`--import=${guard}`],
     signal: abort.signal,
-    timeout: tier === "fast" ? 120_000 : 900_000,
+    timeout: tier === "fast" ? 300_000 : 900_000,
   });
   stream.on("data", (event: TestEvent) => count(event, tally));
   const report = stream.compose(new spec());

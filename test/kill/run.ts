@@ -4,11 +4,11 @@ import { fileURLToPath } from "node:url";
 import { asNumber, asString, isFields } from "../../src/core/model/fields.ts";
 
 // `npm run test:kill`: dies at every single API request and git operation of the story, and starts again each time. Two
-// processes, one for each core, share the scenarios; a third one kills real processes and mostly waits for Leases.
+// processes, one for each core, share the points; a third one kills real processes and mostly waits for Leases.
 
 const WORKERS: readonly (readonly [string, ...string[]])[] = [
-  ["worker.ts", "failover,return"],
-  ["worker.ts", "relocate"],
+  ["worker.ts", "0", "2"],
+  ["worker.ts", "1", "2"],
   ["real-processes.ts"],
 ];
 const started = Date.now();
@@ -26,6 +26,7 @@ function hear(text: string): void {
   const error = asString(line["error"]);
   if (error === null) passed += 1;
   else failures.push(`${scenario} killed at call ${point}: ${error}`);
+  if (error !== null) process.stderr.write(`${failures.at(-1) ?? ""}\n`);
   const done = passed + failures.length;
   if (done % 50 === 0) process.stderr.write(`${done} points, ${Math.round((Date.now() - started) / 1000)} s\n`);
 }
@@ -44,6 +45,6 @@ function run([file, ...shares]: (typeof WORKERS)[number]): Promise<void> {
 }
 
 await Promise.all(WORKERS.map(run));
-for (const failure of failures) process.stderr.write(`${failure}\n`);
+if (failures.length > 0) process.stderr.write(`${failures.join("\n")}\n`);
 process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
 process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;

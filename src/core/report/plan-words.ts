@@ -16,9 +16,12 @@ export function verdictSentence(plan: Plan): string {
   const refused = plan.applications.filter((application) => application.verdict === "refused").length;
   const steps = `${plan.steps.length} steps: ${count("destructive")} destructive, ${count("disruptive")} disruptive, ${count("routine")} routine`;
   const note = refused === 0 ? "" : `; ${refused} of ${plan.applications.length} applications refused`;
+  const errors = plan.findings.filter((finding) => finding.severity === "error").length;
   switch (plan.verdict) {
     case "no-changes":
-      return `No changes. Both clusters match ${plan.revision.slice(0, 12)} (${plan.applications.length} applications compared).`;
+      return errors > 0
+        ? `No changes to what is valid in ${plan.revision.slice(0, 12)}; ${errors} error${errors === 1 ? "" : "s"} below.`
+        : `No changes. Both clusters match ${plan.revision.slice(0, 12)} (${plan.applications.length} applications compared).`;
     case "changes":
       return `Plan: ${steps}${note}.`;
     case "needs-approval":

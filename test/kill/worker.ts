@@ -4,8 +4,8 @@ import { type Scenario, dieAt, prepareScenarios } from "./kill-points.ts";
 // so that the runner can count and show progress. Usage: worker.ts SHARE SHARES
 
 const SEED = 20261123;
-/** The failover and the relocate at every point; what follows the return of the site at every fourth. */
-const EVERY: Readonly<Record<string, number>> = { failover: 1, relocate: 1, return: 4 };
+/** The failover and the relocate at every point; what follows the return of the site at every tenth. */
+const EVERY: Readonly<Record<string, number>> = { failover: 1, relocate: 1, return: 10 };
 const [share = 0, shares = 1] = process.argv.slice(2).map(Number);
 
 function say(line: Readonly<Record<string, unknown>>): void {

@@ -1,3 +1,4 @@
+import { compareText } from "./compare-text.ts";
 import type { FindingCode } from "./finding-codes.ts";
 
 export type Severity = "error" | "warning" | "info";
@@ -25,14 +26,10 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort(
     (a, b) =>
-      compare(a.file ?? "", b.file ?? "") ||
+      compareText(a.file ?? "", b.file ?? "") ||
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0) ||
-      compare(a.code, b.code) ||
-      compare(a.message, b.message),
+      compareText(a.code, b.code) ||
+      compareText(a.message, b.message),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareText } from "../model/compare-text.ts";
 import { asFields, asList, asString, at } from "../model/fields.ts";
 import { type KubeObject, type ObjectRef, groupOf, refOf } from "../model/kube-object.ts";
 import type { RecordedClaim, RecordedWorkload } from "../model/record.ts";
@@ -85,7 +86,7 @@ export function recordedClaims(facts: ApplicationFacts): readonly RecordedClaim[
     .flatMap((claim) =>
       claim.volume === null ? [] : [{ namespace: claim.namespace, name: claim.name, volume: claim.volume }],
     )
-    .sort((a, b) => compare(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`));
+    .sort((a, b) => compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`));
 }
 
 /** Pods that hold or may hold a volume: any pod with a claim that has not finished. */
@@ -158,9 +159,5 @@ function readVolume(object: KubeObject): VolumeFacts {
 
 function byRef(a: Workload, b: Workload): number {
   const key = (w: Workload): string => `${w.ref.namespace}/${w.ref.kind}/${w.ref.name}`;
-  return compare(key(a), key(b));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(key(a), key(b));
 }

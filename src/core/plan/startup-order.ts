@@ -1,3 +1,4 @@
+import { compareText } from "../model/compare-text.ts";
 import type { StartupStep } from "../desired/protected-application.ts";
 import type { ObjectRef } from "../model/kube-object.ts";
 
@@ -19,7 +20,7 @@ export function startupOrder<T extends { readonly ref: ObjectRef }>(
     return startup.length + (kind < 0 ? KIND_ORDER.length : kind);
   };
   const name = (ref: ObjectRef): string => `${ref.namespace ?? ""}/${ref.name}`;
-  return [...workloads].sort((a, b) => rank(a.ref) - rank(b.ref) || compare(name(a.ref), name(b.ref)));
+  return [...workloads].sort((a, b) => rank(a.ref) - rank(b.ref) || compareText(name(a.ref), name(b.ref)));
 }
 
 function matches(step: StartupStep, ref: ObjectRef): boolean {
@@ -29,8 +30,4 @@ function matches(step: StartupStep, ref: ObjectRef): boolean {
     (step.namespace === null || step.namespace === ref.namespace) &&
     (step.apiVersion === null || step.apiVersion === ref.apiVersion)
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

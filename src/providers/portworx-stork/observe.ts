@@ -1,3 +1,4 @@
+import { compareText } from "../../core/model/compare-text.ts";
 import { asBoolean, asFields, asList, asString, at } from "../../core/model/fields.ts";
 import type { KubeObject } from "../../core/model/kube-object.ts";
 import { STATIC_COPY, STORK } from "./names.ts";
@@ -52,7 +53,7 @@ export function findSchedule(
   const items = Object.values(asFields(at(object, "status", "items")))
     .flatMap(asList)
     .map(asFields)
-    .sort((a, b) => compare(asString(a["creationTimestamp"]) ?? "", asString(b["creationTimestamp"]) ?? ""));
+    .sort((a, b) => compareText(asString(a["creationTimestamp"]) ?? "", asString(b["creationTimestamp"]) ?? ""));
   const good = items.filter((item) => item["status"] === "Successful" || item["status"] === "PartialSuccess");
   return {
     object,
@@ -103,8 +104,4 @@ export function pairState(
 
 function ofKind(objects: readonly KubeObject[], kind: string): readonly KubeObject[] {
   return objects.filter((object) => object.kind === kind && object.apiVersion === STORK);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import { type KubeObject, describeRef, refKey, refOf } from "../core/model/kube-
 import { type Condition, MET, type Verdict } from "../core/model/operation.ts";
 import type { RecordedClaim, RecordedWorkload } from "../core/model/record.ts";
 import { podsWithClaims, readClaim, readPod } from "../core/observed/application-facts.ts";
+import { isReady, readyReplicas } from "../core/observed/workload.ts";
 import type { Provider } from "../core/provider.ts";
 import { ClusterFault, type ClusterPort } from "../ports/cluster.ts";
 
@@ -99,10 +100,8 @@ function workloadsReady(objects: readonly KubeObject[], workloads: readonly Reco
   for (const workload of workloads) {
     const object = live.get(refKey(workload));
     if (object === undefined) return { state: "pending", why: `${describeRef(workload)} does not exist` };
-    const ready = asNumber(at(object, "status", "readyReplicas")) ?? 0;
-    const observed = asNumber(at(object, "status", "observedGeneration")) ?? 0;
-    const current = observed >= (object.metadata.generation ?? 0);
-    if (!current || ready < workload.replicas) {
+    if (!isReady(object, workload.replicas)) {
+      const ready = readyReplicas(object);
       return { state: "pending", why: `${describeRef(workload)} has ${ready} of ${workload.replicas} replicas ready` };
     }
   }

@@ -2,6 +2,7 @@ import type { RecordChange } from "../../core/model/operation.ts";
 import type { Operation } from "../../core/model/operation.ts";
 import { mergeRecord } from "../../core/model/merge-record.ts";
 import {
+  DROVER_NAMESPACE,
   EPOCH_NAME,
   type EpochRecord,
   SITES_NAME,
@@ -91,7 +92,7 @@ async function readEpoch(context: WriteContext): Promise<EpochRecord | null> {
   const configMap = await context.port.get({
     apiVersion: "v1",
     kind: "ConfigMap",
-    namespace: "drover-system",
+    namespace: DROVER_NAMESPACE,
     name: EPOCH_NAME,
   });
   return configMap === null ? null : epochFromData(configMap["data"]);

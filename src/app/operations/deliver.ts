@@ -3,7 +3,7 @@ import type { KubeObject, ObjectRef } from "../../core/model/kube-object.ts";
 import { refOf } from "../../core/model/kube-object.ts";
 import { asNumber, at } from "../../core/model/fields.ts";
 import type { DeliveryRecord } from "../../core/model/record.ts";
-import { isScalable } from "../../core/observed/workload.ts";
+import { isReady, isScalable } from "../../core/observed/workload.ts";
 import { folderDigest } from "../../core/plan/capture.ts";
 import { startupOrder } from "../../core/plan/startup-order.ts";
 import { isActivated } from "../../core/render/activation.ts";
@@ -91,9 +91,7 @@ async function becomesReady(context: WriteContext, ref: ObjectRef): Promise<bool
   while (context.clock.now() < deadline) {
     const live = await context.port.get(ref);
     const wanted = asNumber(at(live, "spec", "replicas")) ?? 1;
-    const seen = asNumber(at(live, "status", "observedGeneration")) ?? 0;
-    const ready = asNumber(at(live, "status", "readyReplicas")) ?? 0;
-    if (live !== null && seen >= (live.metadata.generation ?? 0) && ready >= wanted) return true;
+    if (live !== null && isReady(live, wanted)) return true;
     await context.clock.sleep(POLL);
   }
   return false;

@@ -70,6 +70,16 @@ export function intendedReplicas(workload: Workload): number {
   return workload.replicas === 0 && workload.originalReplicas !== null ? workload.originalReplicas : workload.replicas;
 }
 
+/** Its controller has seen the newest version, and at least so many replicas are ready. */
+export function isReady(object: KubeObject, replicas: number): boolean {
+  const seen = asNumber(at(object, "status", "observedGeneration")) ?? 0;
+  return seen >= (object.metadata.generation ?? 0) && readyReplicas(object) >= replicas;
+}
+
+export function readyReplicas(object: KubeObject): number {
+  return asNumber(at(object, "status", "readyReplicas")) ?? 0;
+}
+
 export function readWorkload(object: KubeObject): Workload {
   const annotations = object.metadata.annotations ?? {};
   const original = Number(annotations[MARKS.originalReplicas] ?? "");
@@ -77,7 +87,7 @@ export function readWorkload(object: KubeObject): Workload {
     ref: refOf(object),
     resourceVersion: object.metadata.resourceVersion ?? "",
     replicas: asNumber(at(object, "spec", "replicas")) ?? 1,
-    readyReplicas: asNumber(at(object, "status", "readyReplicas")) ?? 0,
+    readyReplicas: readyReplicas(object),
     quiescedFor: annotations[MARKS.quiesced] ?? null,
     originalReplicas:
       annotations[MARKS.originalReplicas] !== undefined && Number.isSafeInteger(original) ? original : null,

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { createGit } from "../../src/adapters/git/create-git.ts";
-import { type ObjectMemory, rememberObjects } from "../../src/adapters/git/remember-objects.ts";
 import { createGitHub } from "../../src/adapters/github/create-github.ts";
 import { createClusterPort } from "../../src/adapters/kubernetes/cluster-client.ts";
 import { sha256 } from "../../src/adapters/node/system.ts";
@@ -18,6 +16,8 @@ import type { EmbeddedGitHub } from "../../src/sandbox/github/embedded-github.ts
 import { inProcessApiUrl } from "../../src/sandbox/github/embedded-github.ts";
 import { seedStory } from "../../src/sandbox/story/seed-story.ts";
 import { type EmbeddedWorld, createEmbeddedWorld } from "../../src/sandbox/world/embedded-world.ts";
+import { createDirectGit } from "../fakes/git.ts";
+import type { DirectMemory } from "../fakes/git.ts";
 import { embeddedGitHubOf, rest } from "./embedded-github.ts";
 import { type Mortality, mortal, withMortality } from "./mortal-ports.ts";
 import { type TestRepository, createTestRepository } from "./repository.ts";
@@ -84,7 +84,7 @@ export async function createStory(options: StoryOptions): Promise<Story> {
   );
   const clock = { now: world.clock.now, advance: () => {} };
   const github = embeddedGitHubOf(repository, clock);
-  return assemble({ options, world, repository, github, memory: new Map() });
+  return assemble({ options, world, repository, github, memory: { objects: new Map(), commits: new Map() } });
 }
 
 async function identityOf(world: EmbeddedWorld, name: string): Promise<string> {
@@ -99,8 +99,8 @@ interface Parts {
   readonly world: EmbeddedWorld;
   readonly repository: TestRepository;
   readonly github: EmbeddedGitHub;
-  /** Answers about commits, shared by all compositions of this story: they save processes, and can't be wrong. */
-  readonly memory: ObjectMemory;
+  /** Shared by all compositions of this story: it saves processes, and can't be wrong. */
+  readonly memory: DirectMemory;
 }
 
 function assemble(parts: Parts): Story {
@@ -203,15 +203,11 @@ function composePorts(
   const { world, repository, github, options } = parts;
   const random = createRandom(run.seed * 1009 + run.run);
   const made = new Map<string, ClusterConnection>();
-  const plain = createGit({
-    directory: repository.checkout,
-    remote: "origin",
-    author: { name: "Drover", email: "drover@example.com" },
-    now: world.clock.now,
-    environment: repository.environment,
-  });
+  const author = { name: "Drover", email: "drover@example.com" };
+  const { bare, checkout, environment } = repository;
+  const git = createDirectGit({ bare, checkout, author, now: world.clock.now, environment }, parts.memory);
   return {
-    git: rememberObjects(plain, parts.memory),
+    git,
     forge: options.forge === false ? null : forgeOf(github),
     clock: world.clock,
     providers: PROVIDERS,

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { CommitRequest, GitPort, PushResult } from "../../ports/git.ts";
-import { requireCommitRequest, treeChange } from "./commit-change.ts";
+import { requireCommitRequest } from "./commit-change.ts";
 import { gitEnvironment } from "./environment.ts";
 import { isAncestor, readLog, resolveRevision, shallowCheck } from "./history.ts";
 import { defaultLimits } from "./limits.ts";
 import type { ReadLimits } from "./limits.ts";
+import { makeCommit } from "./make-commit.ts";
 import { requireRemote } from "./paths.ts";
 import { pushCommit } from "./push-commit.ts";
 import { createBlobCache, readTree } from "./read-tree.ts";
@@ -12,9 +12,7 @@ import { remoteBranches } from "./remote-branches.ts";
 import type { RemoteBranches } from "./remote-branches.ts";
 import { createGitRunner } from "./run-git.ts";
 import type { RunGit } from "./run-git.ts";
-import { listTree } from "./tree-entries.ts";
 import { readCheckout, readWorkTree } from "./work-tree.ts";
-import { writeCommit } from "./write-commit.ts";
 import type { CommitAuthor } from "./write-commit.ts";
 
 export interface GitOptions {
@@ -35,8 +33,6 @@ export interface GitOptions {
   readonly timeoutMs?: number;
 }
 
-/** Files of a parent's tree that a commit may look at; only their names are held. */
-const maxParentFiles = 1_000_000;
 const maxCacheCharacters = 16 * 1024 * 1024;
 
 /**
@@ -89,19 +85,9 @@ interface Writer {
 
 async function commitAndPush(writer: Writer, request: CommitRequest): Promise<PushResult> {
   const { run, remotes } = writer;
-  const { parent, branch } = request;
-  const listing = { paths: [], maxFiles: maxParentFiles, sizes: false };
-  const entries = parent === null ? [] : await listTree(run, parent, listing);
-  const change = treeChange(entries, request.owns, request.files);
-  if (change === null && parent !== null) return { outcome: "unchanged" };
-  const commit = await writeCommit(run, {
-    parent,
-    change: change ?? { removals: [], writes: [] },
-    message: request.message,
-    author: writer.options.author,
-    at: writer.options.now(),
-    unique: randomUUID(),
-  });
+  const { branch } = request;
+  const commit = await makeCommit(run, request, { author: writer.options.author, at: writer.options.now() });
+  if (commit === null) return { outcome: "unchanged" };
   const outcome = await pushCommit(run, writer.remote, { branch, commit });
   if (outcome === "pushed") {
     remotes.pushed(branch, commit);

@@ -1,5 +1,6 @@
 import { gitText } from "./git-process.ts";
 import type { GitProcess } from "./git-process.ts";
+import { readRefFiles } from "./ref-files.ts";
 
 /** A person in a commit. */
 export interface Signature {
@@ -55,26 +56,28 @@ export interface BareRepository {
 const zeros = "0".repeat(40);
 const detailFormat = "%H%n%T%n%P%n%an%n%ae%n%aI%n%cn%n%ce%n%cI%n%B";
 
-/** Opens a bare repository; nothing is read yet. */
-export function bareRepository(git: GitProcess): BareRepository {
-  const details = async (commits: readonly string[]): Promise<readonly CommitDetail[]> => {
-    if (commits.length === 0) return [];
+/** Opens the bare repository in a folder, in which `git` runs; nothing is read yet. */
+export function bareRepository(directory: string, git: GitProcess): BareRepository {
+  const commits = new Map<string, CommitDetail>();
+  const details = async (wanted: readonly string[]): Promise<readonly CommitDetail[]> => {
+    if (wanted.length === 0) return [];
     const args = ["log", "-z", "--no-walk=unsorted", "--no-color", `--format=${detailFormat}`, "--stdin"];
-    const { stdout } = await git({ args, input: `${commits.join("\n")}\n` });
+    const { stdout } = await git({ args, input: `${wanted.join("\n")}\n` });
     return parseDetails(stdout.toString("utf8"));
   };
   return {
     git,
     details,
-    refs: async (prefix) => {
-      const text = await gitText(git, ["for-each-ref", "--format=%(objectname) %(refname)", prefix]);
-      const lines = text.split("\n").filter((line) => line !== "");
-      return new Map(lines.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))]));
-    },
+    refs: (prefix) => readRefFiles(directory, prefix),
     commit: async (revision) => {
+      const known = commits.get(revision);
+      if (known !== undefined) return known;
       const args = ["log", "-z", "--no-walk", "--no-color", `--format=${detailFormat}`, "--end-of-options"];
       const { code, stdout } = await git({ args: [...args, `${revision}^{commit}`] });
-      return code === 0 ? (parseDetails(stdout.toString("utf8"))[0] ?? null) : null;
+      const detail = code === 0 ? (parseDetails(stdout.toString("utf8"))[0] ?? null) : null;
+      // What a full id names never changes; a branch does.
+      if (detail !== null && detail.sha === revision) commits.set(revision, detail);
+      return detail;
     },
     isAncestor: rememberPairs(
       async (ancestor, descendant) =>

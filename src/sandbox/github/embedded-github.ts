@@ -20,7 +20,8 @@ import { pullRoutes } from "./routes-pulls.ts";
 import { repositoryRoutes } from "./routes-repository.ts";
 import { reviewRoutes } from "./routes-reviews.ts";
 import { gitTarget, serveGit } from "./smart-http.ts";
-import { readAllRefs, restoreRefs } from "./snapshot.ts";
+import { readRefFiles } from "./ref-files.ts";
+import { restoreRefs } from "./snapshot.ts";
 import type { GitHubSnapshot } from "./snapshot.ts";
 import { emptyState } from "./state.ts";
 import type { ProtectionRecord } from "./state.ts";
@@ -98,7 +99,7 @@ export function createEmbeddedGitHub(options: EmbeddedGitHubOptions): EmbeddedGi
     accounts: accountsOf(options.users),
     teams: options.teams ?? [],
     restricted: options.restricted ?? null,
-    repository: bareRepository(git),
+    repository: bareRepository(options.directory, git),
     now: options.now,
     state: () => state,
     address: () => address,
@@ -131,9 +132,9 @@ export function createEmbeddedGitHub(options: EmbeddedGitHubOptions): EmbeddedGi
     controls: gitHubControls(hub),
     injectFault: faults.add,
     clearFaults: faults.clear,
-    snapshot: async () => ({ state: structuredClone(state), refs: await readAllRefs(git) }),
+    snapshot: async () => ({ state: structuredClone(state), refs: await readRefFiles(options.directory) }),
     restore: async (snapshot) => {
-      await restoreRefs(git, snapshot.refs);
+      await restoreRefs(git, await readRefFiles(options.directory), snapshot.refs);
       state = structuredClone(snapshot.state);
     },
   };

@@ -1,5 +1,4 @@
 import type { GitProcess } from "./git-process.ts";
-import { gitText } from "./git-process.ts";
 import type { GitHubState } from "./state.ts";
 
 /**
@@ -11,16 +10,12 @@ export interface GitHubSnapshot {
   readonly refs: ReadonlyMap<string, string>;
 }
 
-/** All refs, by full name. */
-export async function readAllRefs(git: GitProcess): Promise<ReadonlyMap<string, string>> {
-  const text = await gitText(git, ["for-each-ref", "--format=%(objectname) %(refname)"]);
-  const lines = text.split("\n").filter((line) => line !== "");
-  return new Map(lines.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))]));
-}
-
 /** Makes the refs exactly those of the snapshot, in one transaction. */
-export async function restoreRefs(git: GitProcess, wanted: ReadonlyMap<string, string>): Promise<void> {
-  const current = await readAllRefs(git);
+export async function restoreRefs(
+  git: GitProcess,
+  current: ReadonlyMap<string, string>,
+  wanted: ReadonlyMap<string, string>,
+): Promise<void> {
   const updates = [...wanted].filter(([ref, id]) => current.get(ref) !== id).map(([ref, id]) => `update ${ref} ${id}`);
   const deletions = [...current.keys()].filter((ref) => !wanted.has(ref)).map((ref) => `delete ${ref}`);
   const commands = [...deletions, ...updates];

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { type KubeObject, type ObjectRef, groupOf, refKey, refOf } from "../../src/core/model/kube-object.ts";
 import { isFields } from "../../src/core/model/fields.ts";
-import { ClusterFault, type ClusterFaultCode, type ClusterPort } from "../../src/ports/cluster.ts";
+import {
+  ClusterFault,
+  type ClusterFaultCode,
+  type ClusterPort,
+  type ListQuery,
+  type ObjectList,
+} from "../../src/ports/cluster.ts";
 
 export interface FakeCluster extends ClusterPort {
   readonly objects: Map<string, KubeObject>;
@@ -34,6 +40,16 @@ export function fakeCluster(name: string, initial: readonly KubeObject[] = []): 
   };
   for (const object of initial) store(object);
   const find = (ref: ObjectRef): KubeObject | null => objects.get(refKey(ref)) ?? null;
+  const list = async ({ apiVersion, kind, namespace }: ListQuery): Promise<ObjectList> => {
+    await meet("list");
+    const items = [...objects.values()].filter(
+      (object) =>
+        object.kind === kind &&
+        groupOf(object.apiVersion) === groupOf(apiVersion) &&
+        (namespace === null || object.metadata.namespace === namespace),
+    );
+    return { resourceVersion: String(version), items };
+  };
   return {
     name,
     objects,
@@ -42,20 +58,16 @@ export function fakeCluster(name: string, initial: readonly KubeObject[] = []): 
     find,
     before: (verb, act) => void hooks.push({ verb, act }),
     version: () => Promise.resolve("v1.36.3"),
-    discover: () => Promise.resolve([]),
+    discover: () => Promise.resolve({ resources: [], stale: [] }),
     async get(ref) {
       await meet("get");
       return find(ref);
     },
-    async list({ apiVersion, kind, namespace }) {
-      await meet("list");
-      const items = [...objects.values()].filter(
-        (object) =>
-          object.kind === kind &&
-          groupOf(object.apiVersion) === groupOf(apiVersion) &&
-          (namespace === null || object.metadata.namespace === namespace),
-      );
-      return { resourceVersion: String(version), items };
+    list,
+    async listPages(query, sink) {
+      const { items, resourceVersion } = await list(query);
+      sink.page(items);
+      return { state: "complete", resourceVersion };
     },
     watch: () => assert.fail("not watched here"),
     async create(object) {

@@ -36,9 +36,17 @@ async function play(git: GitPort, again: GitPort): Promise<readonly unknown[]> {
   const parent = await again.tip("dr/west");
   note(await again.commitAndPush({ ...first, parent, files: content }));
   const next = { ...first, parent, files: new Map([["applications/shop/b.yaml", "b: 2\n"]]) };
-  note([await again.commitAndPush(next), await git.commitAndPush({ ...next, message: "Late" }), await git.tip("dr/west")]);
+  note([
+    await again.commitAndPush(next),
+    await git.commitAndPush({ ...next, message: "Late" }),
+    await git.tip("dr/west"),
+  ]);
   const tip = (await git.tip("dr/west")) ?? "";
-  note([await git.isAncestor(parent ?? "", tip), await git.isAncestor(tip, parent ?? ""), await git.isAncestor(main, tip)]);
+  note([
+    await git.isAncestor(parent ?? "", tip),
+    await git.isAncestor(tip, parent ?? ""),
+    await git.isAncestor(main, tip),
+  ]);
   note(await git.log(tip, { firstParent: true, limit: 10 }));
   note(await git.readTree(tip, [""]));
   const { head, branch, dirty } = await git.checkout(["apps"]);
@@ -52,8 +60,7 @@ test("the direct port answers as the real one does, at the first time and from m
   const real = (): GitPort =>
     createGit({ directory: one.checkout, remote: "origin", author, now, environment: one.environment });
   const memory = { objects: new Map(), commits: new Map() };
-  const direct = (at: TestRepository) => (): GitPort =>
-    createDirectGit({ ...at, author, now }, memory);
+  const direct = (at: TestRepository) => (): GitPort => createDirectGit({ ...at, author, now }, memory);
   const expected = await play(real(), real());
   assert.deepEqual(await play(direct(two)(), direct(two)()), expected);
   // The objects of the first story exist only there: a copy of the refs' past is what remains to be moved.

@@ -2,19 +2,18 @@ import { mkdir, rename, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createGit } from "../../src/adapters/git/create-git.ts";
 import type { GitOptions } from "../../src/adapters/git/create-git.ts";
-import { gitEnvironment } from "../../src/adapters/git/environment.ts";
-import { makeCommit } from "../../src/adapters/git/make-commit.ts";
+import { trailersOf } from "../../src/adapters/git/history.ts";
 import { rememberObjects } from "../../src/adapters/git/remember-objects.ts";
 import type { ObjectMemory } from "../../src/adapters/git/remember-objects.ts";
-import { createGitRunner } from "../../src/adapters/git/run-git.ts";
-import type { CommitRequest, GitPort, PushResult } from "../../src/ports/git.ts";
+import type { CommitInfo, CommitRequest, FileTree, GitPort, PushResult } from "../../src/ports/git.ts";
 import { readRefFiles } from "../../src/sandbox/github/ref-files.ts";
+import type { CommitStore } from "./commit-store.ts";
+import { requestedFiles, storeCommit } from "./commit-store.ts";
 
-/** What all ports of one repository know: answers about commits, and what the requests for commits became. */
+/** What all ports of one repository know of it; a commit never changes, so none of it goes stale. */
 export interface DirectMemory {
   readonly objects: ObjectMemory;
-  /** The commit of a request; null when it would change nothing. */
-  readonly commits: Map<string, string | null>;
+  readonly commits: CommitStore;
 }
 
 export interface DirectGitOptions extends Omit<GitOptions, "remote" | "directory"> {
@@ -28,52 +27,110 @@ const HEADS = "refs/heads/";
 
 /**
  * The git port straight on the bare repository that is the remote, for stories that make thousands of calls in one
- * process. Objects are git's own, made as the real port makes them, once for each request; a fetch is a look at the ref
- * files, and a push is the move of one. Everything else that reads the repository, the
- * embedded GitHub too, sees what git would show. `git.test.ts` compares this port with the real one.
+ * process: no call on what this process committed itself starts git. The objects and refs are git's own, so that
+ * everything else that reads the repository, the embedded GitHub too, sees them; `git.test.ts` compares this port with
+ * the real one, ids included.
  */
 export function createDirectGit(options: DirectGitOptions, memory: DirectMemory): GitPort {
-  const { bare: directory } = options;
-  const real = createGit({ ...options, directory, remote: directory });
+  const { bare } = options;
+  const real = rememberObjects(createGit({ ...options, directory: bare, remote: bare }), memory.objects);
   const clone = createGit({ ...options, directory: options.checkout, remote: "origin" });
+  const history: History = { real, commits: memory.commits };
   let heads: Map<string, string> | null = null;
-  const load = async (): Promise<Map<string, string>> => (heads ??= await headsOf(directory));
-  const objects = rememberObjects(real, memory.objects);
-  const environment = gitEnvironment(options.environment ?? {}, []);
-  const run = createGitRunner({ directory, environment, timeoutMs: 120_000, maxOutputBytes: 64 * 1024 * 1024 });
-  const commitOf = async (request: CommitRequest): Promise<string | null> => {
-    const at = options.now();
-    const key = JSON.stringify([request, [...request.files], Math.trunc(at / 1000)]);
-    const known = memory.commits.get(key);
-    if (known !== undefined) return known;
-    const made = await makeCommit(run, request, { author: options.author, at });
-    memory.commits.set(key, made);
-    return made;
-  };
+  const load = async (): Promise<Map<string, string>> => (heads ??= await headsOf(bare));
   return {
-    ...objects,
     checkout: clone.checkout,
     readWorkTree: clone.readWorkTree,
+    resolve: real.resolve,
     fetch: async () => {
-      heads = await headsOf(directory);
+      heads = await headsOf(bare);
     },
     tip: async (branch) => (await load()).get(branch) ?? null,
     branches: async (prefix) =>
       [...(await load())]
         .filter(([branch]) => branch.startsWith(prefix))
         .map(([branch, commit]) => ({ branch, commit })),
+    readTree: async (commit, paths) => {
+      const known = memory.commits.get(commit);
+      return known === undefined ? real.readTree(commit, paths) : below(known.files, paths);
+    },
+    isAncestor: (ancestor, descendant) => isAncestor(history, ancestor, descendant),
+    log: (from, query) => log(history, from, query),
     commitAndPush: async (request): Promise<PushResult> => {
-      const commit = await commitOf(request);
+      const commit = await makeCommit(history, request, options);
       if (commit === null) return { outcome: "unchanged" };
-      const from = async (tip: string): Promise<boolean> => tip === request.parent || objects.isAncestor(tip, commit);
-      if (await moveHead(directory, request.branch, { to: commit, from })) {
+      const from = (tip: string): Promise<boolean> => isAncestor(history, tip, commit);
+      if (await moveHead(bare, request.branch, { to: commit, from })) {
         (await load()).set(request.branch, commit);
         return { outcome: "pushed", commit };
       }
-      heads = await headsOf(directory);
+      heads = await headsOf(bare);
       return { outcome: "moved", tip: heads.get(request.branch) ?? null };
     },
   };
+}
+
+interface History {
+  readonly real: GitPort;
+  readonly commits: CommitStore;
+}
+
+async function makeCommit(
+  { real, commits }: History,
+  request: CommitRequest,
+  options: DirectGitOptions,
+): Promise<string | null> {
+  const { parent, message } = request;
+  const before = parent === null ? new Map() : (commits.get(parent)?.files ?? (await real.readTree(parent, [""])));
+  const files = requestedFiles(before, request);
+  if (files === null) return null;
+  const commit = { parent, message, files };
+  const id = await storeCommit(options.bare, commit, { ...options.author, at: options.now() });
+  commits.set(id, commit);
+  return id;
+}
+
+function below(files: FileTree, paths: readonly string[]): FileTree {
+  const wanted = (path: string): boolean =>
+    paths.some((owner) => owner === "" || path === owner || path.startsWith(`${owner}/`));
+  return new Map([...files].filter(([path]) => wanted(path)));
+}
+
+async function isAncestor({ real, commits }: History, ancestor: string, descendant: string): Promise<boolean> {
+  let current: string | null = descendant;
+  while (current !== null && current !== ancestor) {
+    const known = commits.get(current);
+    if (known === undefined) return real.isAncestor(ancestor, current);
+    current = known.parent;
+  }
+  return current !== null;
+}
+
+async function log(
+  history: History,
+  from: string,
+  query: Parameters<GitPort["log"]>[1],
+): Promise<readonly CommitInfo[]> {
+  const { real, commits } = history;
+  const paths = query.paths ?? [""];
+  const found: CommitInfo[] = [];
+  let current: string | null = from;
+  while (current !== null && found.length < query.limit) {
+    const known = commits.get(current);
+    if (known === undefined) {
+      return [...found, ...(await real.log(current, { ...query, limit: query.limit - found.length }))];
+    }
+    const { parent, message } = known;
+    const before = parent === null ? new Map() : (commits.get(parent)?.files ?? (await real.readTree(parent, [""])));
+    const parents = parent === null ? [] : [parent];
+    const [then, now] = [below(before, paths), below(known.files, paths)];
+    const touched = then.size !== now.size || [...now].some(([path, text]) => then.get(path) !== text);
+    if (touched || query.paths === undefined) {
+      found.push({ commit: current, parents, subject: message.split("\n")[0] ?? "", trailers: trailersOf(message) });
+    }
+    current = parent;
+  }
+  return found;
 }
 
 interface Forward {

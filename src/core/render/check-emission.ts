@@ -1,6 +1,14 @@
 import { parse } from "yaml";
 import { isFields } from "../model/fields.ts";
 
+/** Anything but printable ASCII in lines, an escape of such a thing, a number that is none, and the merge key. */
+const UNPROVEN = /[^\n -~]|\\[xu]|Infinity|NaN|<</;
+
+/** True for the text of an object in which nothing can stand that `findNotPortable` or `readsBackAs` would refuse. */
+export function isProvenText(text: string): boolean {
+  return !UNPROVEN.test(text);
+}
+
 /** Where in an object something stands that some reader of the DR branch would change; null when nothing does. */
 export function findNotPortable(value: unknown, path = ""): string | null {
   if (typeof value === "string") return isPortable(value) ? null : path;

@@ -2,99 +2,122 @@ import { type Fields, isFields } from "../model/fields.ts";
 import { compareBytes } from "./byte-order.ts";
 import { fitsBlock, flowScalar } from "./yaml-scalar.ts";
 
-/** Keys that come first, in this order; all others follow in byte order. */
-type KeyOrder = readonly string[];
-
-const OBJECT_ORDER: KeyOrder = ["apiVersion", "kind", "metadata"];
-const METADATA_ORDER: KeyOrder = ["name", "namespace", "labels", "annotations"];
-const NO_ORDER: KeyOrder = [];
+const OBJECT_ORDER = ["apiVersion", "kind", "metadata"];
+const METADATA_ORDER = ["name", "namespace", "labels", "annotations"];
 
 /**
  * A Kubernetes object as the one YAML text that the DR branch holds for it: fixed key order, two spaces, lists at the
  * column of their key, no anchors, no comments, one final newline. Nulls are not written.
  */
 export function emitObject(object: Fields): string {
-  return `${mappingLines(object, 0, OBJECT_ORDER).join("\n")}\n`;
+  let text = "";
+  for (const key of orderedKeys(object, OBJECT_ORDER)) {
+    const value = object[key];
+    const isMetadata = key === "metadata" && isFields(value);
+    text += `${flowScalar(key)}:`;
+    text += isMetadata ? nested(linesOf(value, orderedKeys(value, METADATA_ORDER), INDENT)) : valueText(value, "");
+  }
+  return text === "" ? "{}\n" : text;
 }
 
 /** A mapping whose keys come in the given order; nested mappings are in byte order. */
 export function emitMapping(fields: Fields, order: readonly string[]): string {
-  return `${mappingLines(fields, 0, order).join("\n")}\n`;
+  const text = linesOf(fields, orderedKeys(fields, order), "");
+  return text === "" ? "{}\n" : text;
 }
 
 /** A list as a document of its own, for the text of a JSON patch. */
 export function emitList(items: readonly unknown[]): string {
-  return `${listLines(items, 0).join("\n")}\n`;
+  return items.length === 0 ? "[]\n" : listText(items, "", "");
 }
 
-function mappingLines(fields: Fields, indent: number, order: KeyOrder): string[] {
-  const lines: string[] = [];
-  for (const key of orderedKeys(fields, order)) {
-    const nested = order === OBJECT_ORDER && key === "metadata" ? METADATA_ORDER : NO_ORDER;
-    const head = `${pad(indent)}${flowScalar(key)}:`;
-    for (const line of entryLines(head, fields[key], { indent, order: nested })) lines.push(line);
+const INDENT = "  ";
+
+/** What stands behind `key:`, up to and with the end of its last line. `indent` is the key's own. */
+function valueText(value: unknown, indent: string): string {
+  if (typeof value === "string") return ` ${stringText(value, indent)}\n`;
+  if (Array.isArray(value)) return value.length === 0 ? " []\n" : `\n${listText(value, indent, indent)}`;
+  if (isFields(value)) return nested(linesOf(value, sortedKeys(value), indent + INDENT));
+  return ` ${scalar(value)}\n`;
+}
+
+function nested(lines: string): string {
+  return lines === "" ? " {}\n" : `\n${lines}`;
+}
+
+/** The mapping's lines. The first may begin with something else than its indentation: the dash of a list. */
+function linesOf(fields: Fields, keys: readonly string[], indent: string, first = indent): string {
+  let text = "";
+  let head = first;
+  for (const key of keys) {
+    text += head + flowScalar(key) + ":" + valueText(fields[key], indent);
+    head = indent;
   }
-  return lines;
+  return text;
 }
 
-function entryLines(
-  head: string,
-  value: unknown,
-  { indent, order }: { readonly indent: number; readonly order: KeyOrder },
-): readonly string[] {
-  if (Array.isArray(value)) return value.length === 0 ? [`${head} []`] : [head, ...listLines(value, indent)];
-  if (isFields(value)) {
-    const lines = mappingLines(value, indent + 2, order);
-    return lines.length === 0 ? [`${head} {}`] : [head, ...lines];
+function listText(items: readonly unknown[], first: string, indent: string): string {
+  let text = "";
+  let head = `${first}- `;
+  const deeper = indent + INDENT;
+  for (const item of items) {
+    text += itemText(item, head, deeper);
+    head = `${indent}- `;
   }
-  return scalarLines(`${head} `, value, indent);
+  return text;
 }
 
-function listLines(items: readonly unknown[], indent: number): string[] {
-  const lines: string[] = [];
-  for (const item of items) for (const line of itemLines(item, indent)) lines.push(line);
-  return lines;
-}
-
-/** The item's own lines, two deeper, with the dash in the place of the first line's indentation. */
-function itemLines(item: unknown, indent: number): readonly string[] {
-  const dash = `${pad(indent)}- `;
-  if (!Array.isArray(item) && !isFields(item)) return scalarLines(dash, item, indent);
-  const lines = Array.isArray(item) ? listLines(item, indent + 2) : mappingLines(item, indent + 2, NO_ORDER);
-  const [first, ...rest] = lines;
-  if (first === undefined) return [`${dash}${Array.isArray(item) ? "[]" : "{}"}`];
-  return [`${dash}${first.slice(indent + 2)}`, ...rest];
-}
-
-function scalarLines(head: string, value: unknown, indent: number): readonly string[] {
-  if (typeof value === "string" && fitsBlock(value)) return blockLines(head, value, indent + 2);
-  return [`${head}${scalar(value)}`];
+/** One item from its dash on; `deeper` is the column behind the dash. */
+function itemText(item: unknown, head: string, deeper: string): string {
+  if (typeof item === "string") return `${head}${stringText(item, deeper.slice(INDENT.length))}\n`;
+  if (Array.isArray(item)) return item.length === 0 ? `${head}[]\n` : listText(item, head, deeper);
+  if (!isFields(item)) return `${head}${scalar(item)}\n`;
+  const lines = linesOf(item, sortedKeys(item), deeper, head);
+  return lines === "" ? `${head}{}\n` : lines;
 }
 
 function scalar(value: unknown): string {
-  if (typeof value === "string") return flowScalar(value);
   if (typeof value === "number") return numeral(value);
+  if (typeof value === "bigint") return value.toString();
   return value === true ? "true" : value === false ? "false" : "null";
 }
 
-/** Integers never get an exponent: the API reads `1e+21` as a float. */
+/** Integers never get an exponent, which the API reads as a float, and beyond 2^53 they get all their digits. */
 function numeral(value: number): string {
-  if (Object.is(value, -0)) return "0";
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+  if (Number.isSafeInteger(value) || !Number.isInteger(value)) return value === 0 ? "0" : String(value);
+  return BigInt(value).toString();
 }
 
-function blockLines(head: string, text: string, indent: number): readonly string[] {
+function stringText(text: string, indent: string): string {
+  return fitsBlock(text) ? blockText(text, indent + INDENT) : flowScalar(text);
+}
+
+/** Without the end of the last line, which every value gets from its caller. */
+function blockText(text: string, indent: string): string {
   const closed = text.endsWith("\n");
-  const body = (closed ? text.slice(0, -1) : text).split("\n");
-  return [`${head}${closed ? "|" : "|-"}`, ...body.map((line) => (line === "" ? "" : `${pad(indent)}${line}`))];
+  const body = closed ? text.slice(0, -1) : text;
+  // Only lines with content are indented.
+  return `${closed ? "|" : "|-"}\n${indent}${body.replaceAll(/\n(?!\n)/g, `\n${indent}`)}`;
 }
 
-function orderedKeys(fields: Fields, order: KeyOrder): readonly string[] {
-  const keys = Object.keys(fields).filter((key) => fields[key] !== null && fields[key] !== undefined);
-  const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
-  return keys.sort((a, b) => rank(a) - rank(b) || compareBytes(a, b));
+/** Keys that have a value: those of `order` first, all others in byte order. */
+function orderedKeys(fields: Fields, order: readonly string[]): readonly string[] {
+  const first = order.filter((key) => Object.hasOwn(fields, key) && isWritten(fields[key]));
+  return [...first, ...sortedKeys(fields).filter((key) => !order.includes(key))];
 }
 
-function pad(indent: number): string {
-  return " ".repeat(indent);
+function sortedKeys(fields: Fields): readonly string[] {
+  const keys: string[] = [];
+  let sorted = true;
+  for (const key of Object.keys(fields)) {
+    if (!isWritten(fields[key])) continue;
+    const before = keys.at(-1);
+    if (before !== undefined && sorted && compareBytes(before, key) > 0) sorted = false;
+    keys.push(key);
+  }
+  return sorted ? keys : keys.sort(compareBytes);
+}
+
+function isWritten(value: unknown): boolean {
+  return value !== null && value !== undefined;
 }

@@ -1,9 +1,27 @@
 import { asFields, asList, asString, at, isFields } from "../model/fields.ts";
 import { type KubeObject, describeRef, refOf } from "../model/kube-object.ts";
-import { type NeedleIndex, findNeedle } from "./needle-index.ts";
+import { type Needle, type NeedleIndex, SHORTEST_NEEDLE, findNeedle, indexNeedles } from "./needle-index.ts";
 import { REFUSAL_RULES, type RefusalRule } from "./render-rules.ts";
 import type { RenderRefusal } from "./render-result.ts";
-import { isSecretLiteral, secretPattern } from "./secret-patterns.ts";
+import { isSecretLiteral, mayHoldPattern, secretPattern } from "./secret-patterns.ts";
+import { escapeText } from "./yaml-scalar.ts";
+
+/** What must not be found in the bytes of any file, however it was written there. */
+export interface SecretGuard {
+  /** In the strings of an object. */
+  readonly inStrings: NeedleIndex;
+  /** The same in the text of a file: also as YAML escapes it, and by one line where a block spreads it over several. */
+  readonly inText: NeedleIndex;
+  /** Some needle has no line that is long enough to be looked for, so that every block has to be read. */
+  readonly readsBlocks: boolean;
+}
+
+/** A file to be committed, with the object that it was made from where it was made from one. */
+export interface GuardedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly object: KubeObject | null;
+}
 
 /** Where something secret stands. `what` names the Secret whose value it is, when that is known. */
 interface Leak {
@@ -12,15 +30,38 @@ interface Leak {
   readonly what: string | null;
 }
 
-/** Refusals for everything in an object that must not be in git. Looks at the strings, before YAML can wrap them. */
-export function guardObject(file: string, object: KubeObject, needles: NeedleIndex): readonly RenderRefusal[] {
-  const leaks = [...leaksIn(object, "", needles), ...literalsIn(object)];
-  return unique(leaks).map((leak) => refusal(file, object, leak));
+export function createGuard(needles: readonly Needle[]): SecretGuard {
+  const inText = needles.flatMap(textForms);
+  const readsBlocks = needles.some(({ text }) => text.includes("\n") && longestLine(text).length < SHORTEST_NEEDLE);
+  return { inStrings: indexNeedles(needles), inText: indexNeedles(inText), readsBlocks };
 }
 
-/** The same for the bytes of a finished file: the last look, whatever the file was made from. */
-export function guardText(file: string, text: string, needles: NeedleIndex): readonly RenderRefusal[] {
-  return leaksIn(text, "", needles).map((leak) => refusal(file, null, leak));
+function textForms(needle: Needle): readonly Needle[] {
+  const { text, label } = needle;
+  const escaped = escapeText(text);
+  if (escaped === text) return [needle];
+  const line = text.includes("\n") ? [{ text: longestLine(text), label }] : [];
+  return [needle, { text: escaped, label }, ...line];
+}
+
+function longestLine(text: string): string {
+  return text.split("\n").reduce((longest, line) => (line.length > longest.length ? line : longest), "");
+}
+
+/**
+ * Refusals for everything in a file that must not be in git. One walk over its final bytes decides whether there is
+ * anything to see; only then the object is looked through, to say in which field it stands.
+ */
+export function guardFile(file: GuardedFile, guard: SecretGuard): readonly RenderRefusal[] {
+  const { path, text, object } = file;
+  const literals = object === null ? [] : literalsIn(object);
+  const needle = findNeedle(text, guard.inText);
+  const block = guard.readsBlocks && /: \|-?\n|- \|-?\n/.test(text);
+  if (needle === null && !block && !mayHoldPattern(text)) return literals.map((leak) => refusal(file, leak));
+  const found = [...(object === null ? [] : leaksIn(object, "", guard.inStrings)), ...literals];
+  // The file's own bytes have the last word, whatever the object says: a block's line alone proves nothing.
+  const inBytes = found.length > 0 ? [] : leaksInText(text, "", guard.inStrings);
+  return unique([...found, ...inBytes]).map((leak) => refusal({ path, object }, leak));
 }
 
 function leaksIn(value: unknown, path: string, needles: NeedleIndex): readonly Leak[] {
@@ -36,30 +77,42 @@ function leaksIn(value: unknown, path: string, needles: NeedleIndex): readonly L
 function leaksInText(text: string, path: string, needles: NeedleIndex): readonly Leak[] {
   const needle = findNeedle(text, needles);
   if (needle !== null) return [{ rule: "secret-value", path, what: needle.label }];
-  const rule = secretPattern(text);
+  const rule = mayHoldPattern(text) ? secretPattern(text) : null;
   return rule === null ? [] : [{ rule, path, what: null }];
 }
 
 /** Environment variables and ConfigMap entries whose name says that their literal value is a secret. */
 function literalsIn(object: KubeObject): readonly Leak[] {
-  const entries = object.kind === "ConfigMap" ? Object.entries(asFields(object["data"])) : [];
-  const inData = entries
-    .filter(([key, value]) => typeof value === "string" && isSecretLiteral(key, value))
-    .map(([key]): Leak => ({ rule: "secret-literal", path: `/data/${key}`, what: null }));
-  const spec = at(object, "spec", "template", "spec");
-  const inPods = ["containers", "initContainers"].flatMap((field) =>
-    asList(at(spec, field)).flatMap((container) => literalVariables(container, field)),
-  );
-  return [...inData, ...inPods];
+  if (object.kind === "ConfigMap") return literalEntries(asFields(object["data"]));
+  return POD_SPECS.flatMap((place) => {
+    const spec = at(object, ...place);
+    if (spec === undefined) return [];
+    return ["containers", "initContainers"].flatMap((field) =>
+      asList(at(spec, field)).flatMap((container) => literalVariables(container, `/${place.join("/")}/${field}`)),
+    );
+  });
 }
 
-function literalVariables(container: unknown, field: string): readonly Leak[] {
+/** Where the kinds with containers have their pods. */
+const POD_SPECS: readonly (readonly string[])[] = [
+  ["spec", "template", "spec"],
+  ["spec", "jobTemplate", "spec", "template", "spec"],
+  ["spec"],
+];
+
+function literalEntries(data: Readonly<Record<string, unknown>>): readonly Leak[] {
+  return Object.entries(data)
+    .filter(([key, value]) => typeof value === "string" && isSecretLiteral(key, value))
+    .map(([key]): Leak => ({ rule: "secret-literal", path: `/data/${key}`, what: null }));
+}
+
+function literalVariables(container: unknown, path: string): readonly Leak[] {
   return asList(at(container, "env"))
     .map((variable) => ({ name: asString(at(variable, "name")) ?? "", value: asString(at(variable, "value")) ?? "" }))
     .filter(({ name, value }) => isSecretLiteral(name, value))
     .map(({ name }): Leak => {
-      const path = `/spec/template/spec/${field}/${asString(at(container, "name")) ?? ""}/env/${name}`;
-      return { rule: "secret-literal", path, what: null };
+      const where = `${path}/${asString(at(container, "name")) ?? ""}/env/${name}`;
+      return { rule: "secret-literal", path: where, what: null };
     });
 }
 
@@ -67,7 +120,10 @@ function unique(leaks: readonly Leak[]): readonly Leak[] {
   return [...new Map(leaks.map((leak) => [`${leak.rule}|${leak.path}`, leak])).values()];
 }
 
-function refusal(file: string, object: KubeObject | null, { rule, path, what }: Leak): RenderRefusal {
+function refusal(
+  { path: file, object }: Pick<GuardedFile, "path" | "object">,
+  { rule, path, what }: Leak,
+): RenderRefusal {
   const where = path === "" ? file : `${file} at ${path}`;
   const whose = what === null ? "" : ` (${what})`;
   const subject = object === null ? "" : `${describeRef(refOf(object))}: `;

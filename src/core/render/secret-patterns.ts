@@ -28,6 +28,14 @@ function hasUrlPassword(text: string): boolean {
   return [...passwords].some(([, password]) => !PLACEHOLDER.test(password ?? ""));
 }
 
+/** What every text that breaks a rule contains, in whatever way YAML wrote it: one cheap look at a whole file. */
+const TRACE = /PRIVATE KEY|AGE-SECRET-KEY-1|eyJ[\w-]{10}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{36}|xox[baprs]-|"auths|:\/\/[^\s/]*@/;
+
+/** False means that `secretPattern` finds nothing in any string that the text was written from. */
+export function mayHoldPattern(text: string): boolean {
+  return TRACE.test(text);
+}
+
 /** The rule that a text breaks; null when it looks harmless. */
 export function secretPattern(text: string): RefusalRule | null {
   return PATTERNS.find(({ test }) => test(text))?.rule ?? null;

@@ -49,28 +49,38 @@ function entriesOf(value: unknown): readonly (readonly [string, string])[] {
 function formsOf({ label, encoded, text }: SecretValue, names: ReadonlySet<string>): readonly Needle[] {
   const plain = text?.trim() ?? null;
   if (plain !== null && !isWorthGuarding(plain, names)) return [];
-  const forms = new Set([
-    ...(encoded === null ? [] : [unpadded(encoded)]),
-    ...(plain === null
-      ? []
-      : [plain, unpadded(encode(plain)), JSON.stringify(plain).slice(1, -1), encodeURIComponent(plain)]),
-  ]);
+  const forms = new Set<string>();
+  if (encoded !== null) forms.add(unpadded(encoded));
+  if (plain !== null) {
+    forms.add(plain);
+    if (encoded === null || plain !== text) forms.add(unpadded(encode(plain)));
+    if (CHANGED_BY_JSON.test(plain)) forms.add(JSON.stringify(plain).slice(1, -1));
+    if (CHANGED_BY_URLS.test(plain)) forms.add(encodeURIComponent(plain.toWellFormed()));
+  }
   return [...forms].map((form) => ({ text: form, label }));
 }
 
+const CHANGED_BY_JSON = /["\\\u0000-\u001f\ud800-\udfff]/;
+const CHANGED_BY_URLS = /[^A-Za-z0-9_.!~*'()-]/;
+
 /** Long enough to be no ordinary word, or shorter but mixed of letters and digits as passwords are. */
 function isWorthGuarding(text: string, names: ReadonlySet<string>): boolean {
-  if (names.has(text) || PUBLIC_PEM.test(text)) return false;
+  if (names.has(text) || (text.startsWith("-----BEGIN ") && PUBLIC_PEM.test(text))) return false;
   return text.length > 8 || (text.length >= 6 && /\p{L}/u.test(text) && /\p{N}/u.test(text));
 }
 
 function unpadded(encoded: string): string {
-  return encoded.replaceAll(/\s/g, "").replace(/=+$/, "");
+  const dense = /\s/.test(encoded) ? encoded.replaceAll(/\s/g, "") : encoded;
+  return dense.endsWith("=") ? dense.replace(/=+$/, "") : dense;
 }
+
+const ASCII = /^[\u0000-\u007f]*$/;
 
 function decode(encoded: string): string | null {
   try {
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    const binary = atob(encoded);
+    if (ASCII.test(binary)) return binary;
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return null;
@@ -79,6 +89,7 @@ function decode(encoded: string): string | null {
 
 /** Base64 of the text's UTF-8 bytes. Lone surrogates have none and become U+FFFD. */
 function encode(text: string): string {
+  if (ASCII.test(text)) return btoa(text);
   let binary = "";
   for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
   return btoa(binary);
@@ -89,10 +100,11 @@ function publicNames(objects: readonly KubeObject[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const object of objects) {
     const { name, namespace, labels } = object.metadata;
-    const apps = Object.entries(labels ?? {}).filter(([key]) => key === "app" || key.startsWith("app.kubernetes.io/"));
-    for (const text of [name, namespace ?? "", object.kind, ...apps.map(([, value]) => value)]) names.add(text);
+    names.add(name).add(namespace ?? "").add(object.kind);
+    for (const key of Object.keys(labels ?? {}))
+      if (key === "app" || key.startsWith("app.kubernetes.io/")) names.add(labels?.[key] ?? "");
     if (object.kind === "Service") for (const address of addressesOf(name, namespace ?? "")) names.add(address);
-    for (const text of workloadNames(object)) names.add(text);
+    addWorkloadNames(names, object);
   }
   return names;
 }
@@ -102,10 +114,10 @@ function addressesOf(name: string, namespace: string): readonly string[] {
   return [short, `${short}.svc`, `${short}.svc.cluster.local`];
 }
 
-function workloadNames(object: KubeObject): readonly string[] {
-  const containers = asList(at(object, "spec", "template", "spec", "containers"));
-  return containers.flatMap((container) => {
+function addWorkloadNames(names: Set<string>, object: KubeObject): void {
+  for (const container of asList(at(object, "spec", "template", "spec", "containers"))) {
     const { name } = splitImage(asString(at(container, "image")) ?? "");
-    return [asString(at(container, "name")) ?? "", name, ...name.split("/")];
-  });
+    names.add(asString(at(container, "name")) ?? "").add(name);
+    for (const part of name.split("/")) names.add(part);
+  }
 }

@@ -53,12 +53,26 @@ export const LAYERS: readonly Layer[] = [
     because: "The state machine decides from facts and intent; steps are the plan's business.",
   },
   {
+    folder: "src/core/capture/",
+    may: [MODEL, OBSERVED],
+    packages: [],
+    ...PURE,
+    because: "What is asked of a cluster depends on what it serves, not on what becomes of the answers.",
+  },
+  {
     folder: "src/core/render/",
-    may: [MODEL, DESIRED, OBSERVED],
+    may: [MODEL, DESIRED, OBSERVED, "src/core/capture/"],
     // js-yaml writes what machines read; yaml reads it back as a second opinion.
     packages: ["js-yaml", "yaml"],
     ...PURE,
     because: "Captured objects become files by themselves; rendering neither plans nor decides.",
+  },
+  {
+    folder: "src/core/sops/",
+    may: [MODEL, DESIRED, "src/core/render/"],
+    packages: [],
+    ...PURE,
+    because: "What is encrypted is a rendered object in the renderer's own YAML; the ciphers come in as values.",
   },
   {
     folder: "src/core/provider.ts",

@@ -23,7 +23,9 @@ export function corpus(objects: number): readonly CorpusNamespace[] {
 /** The object as an API server lists it: with what the server and its field manager add. */
 export function asListed(object: KubeObject, version: number): KubeObject {
   const { name, namespace } = object.metadata;
-  const uid = createHash("sha256").update(`${object.kind}/${namespace ?? ""}/${name}`).digest("hex");
+  const uid = createHash("sha256")
+    .update(`${object.kind}/${namespace ?? ""}/${name}`)
+    .digest("hex");
   const fields = fieldsOf(object);
   return {
     ...object,

@@ -53,15 +53,17 @@ export function readsBackAs(text: string, object: unknown): boolean {
 
 /** Deep equality of JSON values; null, undefined and absent fields are the same. */
 export function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((item, index) => sameValue(item, b[index]));
   }
   if (isFields(a) && isFields(b)) {
-    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-    return [...keys].every((key) => sameValue(own(a, key), own(b, key)));
+    const keys = Object.keys(a);
+    if (!keys.every((key) => sameValue(a[key], own(b, key)))) return false;
+    return Object.keys(b).every((key) => Object.hasOwn(a, key) || isNothing(b[key]));
   }
-  return a === b || (isNothing(a) && isNothing(b)) || (a === 0 && b === 0);
+  return (isNothing(a) && isNothing(b)) || (a === 0 && b === 0);
 }
 
 function own(fields: Readonly<Record<string, unknown>>, key: string): unknown {

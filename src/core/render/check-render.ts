@@ -81,6 +81,7 @@ function checkSecrets({ base, files, input }: Unchecked): readonly RenderRefusal
   const guard = createGuard(secretNeedles(input.objects));
   const objects = new Map(base.map(({ path, object }) => [path, object]));
   const refusals: RenderRefusal[] = [];
-  for (const [path, text] of files) refusals.push(...guardFile({ path, text, object: objects.get(path) ?? null }, guard));
+  for (const [path, text] of files)
+    refusals.push(...guardFile({ path, text, object: objects.get(path) ?? null }, guard));
   return refusals;
 }

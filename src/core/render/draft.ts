@@ -10,12 +10,40 @@ export type Note = (rule: ChangeRule, count?: number) => void;
 
 /** A copy that shares nothing with the captured object. Only JSON comes from a cluster, so nothing else is copied. */
 export function copyOf(fields: Fields): Draft {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, copyValue(value)]));
+  return copyNoting(fields, null);
 }
 
-function copyValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyValue);
-  return isFields(value) ? copyOf(value) : value;
+/**
+ * The draft of a captured object: a copy without nulls, without `status` and without the server's book of who wrote which
+ * field, which together are often most of it. Rules that need those read the captured object.
+ */
+export function draftOf(live: Fields, note: Note): Draft {
+  const { status, metadata, ...rest } = live;
+  const draft = copyNoting(rest, note);
+  if (status !== undefined) note(status === null ? "null-field" : "status");
+  if (!isFields(metadata)) return draft;
+  const { managedFields, ...kept } = metadata;
+  if (managedFields !== undefined) note(managedFields === null ? "null-field" : "server-metadata");
+  draft["metadata"] = copyNoting(kept, note);
+  return draft;
+}
+
+/** Copies shallowly first, which engines do in one go, and then replaces what is nested. With a note, nulls are left out. */
+function copyNoting(fields: Fields, note: Note | null): Draft {
+  const copy: Draft = { ...fields };
+  for (const key of Object.keys(copy)) {
+    const value = copy[key];
+    if (note !== null && (value === null || value === undefined)) {
+      delete copy[key];
+      note("null-field");
+    } else if (typeof value === "object" && value !== null) copy[key] = copyNested(value, note);
+  }
+  return copy;
+}
+
+function copyNested(value: unknown, note: Note | null): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => copyNested(item, note));
+  return isFields(value) ? copyNoting(value, note) : value;
 }
 
 function isDraft(value: unknown): value is Draft {
@@ -50,8 +78,10 @@ export function drop(draft: Draft, keys: readonly string[], how: { rule: ChangeR
 
 /** Removes each field that has exactly the given value. */
 export function dropEqual(draft: Draft, values: Fields, how: { rule: ChangeRule; note: Note }): void {
-  for (const [key, value] of Object.entries(values)) {
-    if (Object.hasOwn(draft, key) && sameValue(draft[key], value)) drop(draft, [key], how);
+  for (const key of Object.keys(values)) {
+    if (!Object.hasOwn(draft, key) || !sameValue(draft[key], values[key])) continue;
+    delete draft[key];
+    how.note(how.rule);
   }
 }
 

@@ -1,6 +1,6 @@
-import { asFields, asString, isFields } from "../model/fields.ts";
+import { asFields, asString } from "../model/fields.ts";
 import { type KubeObject, groupOf } from "../model/kube-object.ts";
-import { type Draft, type Note, copyOf, draftAt, drop, dropEqual, keepItems, mapString } from "./draft.ts";
+import { type Draft, draftAt, draftOf, drop, dropEqual, keepItems, mapString } from "./draft.ts";
 import type { SanitizeContext } from "./pod-template.ts";
 import type { ChangeRule } from "./render-rules.ts";
 import { sanitizeService } from "./sanitize-service.ts";
@@ -35,10 +35,8 @@ export function isRendered(object: KubeObject): boolean {
 
 /** The object as it is wanted elsewhere: without what the server, a controller, a tool or this site wrote into it. */
 export function sanitizeObject(live: KubeObject, context: SanitizeContext): Draft {
-  const draft = copyOf(live);
   const { note } = context;
-  dropNulls(draft, note);
-  drop(draft, ["status"], { rule: "status", note });
+  const draft = draftOf(live, note);
   const metadata = draftAt(draft, "metadata");
   // The rules of a kind read generated annotations, so they come before the annotations go.
   KIND_RULES.get(`${groupOf(live.apiVersion)}|${live.kind}`)?.rule(draft, live, context);
@@ -47,15 +45,6 @@ export function sanitizeObject(live: KubeObject, context: SanitizeContext): Draf
   }
   cleanMetadata(metadata, context.selectorLabels, note);
   return draft;
-}
-
-function dropNulls(value: unknown, note: Note): void {
-  if (Array.isArray(value)) for (const item of value) dropNulls(item, note);
-  if (!isFields(value)) return;
-  for (const [key, nested] of Object.entries(value)) {
-    if (nested === null || nested === undefined) drop(value as Draft, [key], { rule: "null-field", note });
-    else dropNulls(nested, note);
-  }
 }
 
 /** OpenShift injects certificate bundles into ConfigMaps that ask for them; the standby's platform injects its own. */

@@ -29,7 +29,8 @@ function hasUrlPassword(text: string): boolean {
 }
 
 /** What every text that breaks a rule contains, in whatever way YAML wrote it: one cheap look at a whole file. */
-const TRACE = /PRIVATE KEY|AGE-SECRET-KEY-1|eyJ[\w-]{10}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{36}|xox[baprs]-|"auths|:\/\/[^\s/]*@/;
+const TRACE =
+  /PRIVATE KEY|AGE-SECRET-KEY-1|eyJ[\w-]{10}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{36}|xox[baprs]-|"auths|:\/\/[^\s/]*@/;
 
 /** False means that `secretPattern` finds nothing in any string that the text was written from. */
 export function mayHoldPattern(text: string): boolean {

@@ -100,7 +100,10 @@ function publicNames(objects: readonly KubeObject[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const object of objects) {
     const { name, namespace, labels } = object.metadata;
-    names.add(name).add(namespace ?? "").add(object.kind);
+    names
+      .add(name)
+      .add(namespace ?? "")
+      .add(object.kind);
     for (const key of Object.keys(labels ?? {}))
       if (key === "app" || key.startsWith("app.kubernetes.io/")) names.add(labels?.[key] ?? "");
     if (object.kind === "Service") for (const address of addressesOf(name, namespace ?? "")) names.add(address);

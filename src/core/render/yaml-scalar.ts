@@ -67,7 +67,8 @@ function classAt(text: string, index: number): number {
 function characterClasses(): Uint8Array {
   const classes = new Uint8Array(128);
   const mark = (characters: string, type: number): void => {
-    for (const character of characters) classes[character.charCodeAt(0)] = (classes[character.charCodeAt(0)] ?? 0) | type;
+    for (const character of characters)
+      classes[character.charCodeAt(0)] = (classes[character.charCodeAt(0)] ?? 0) | type;
   };
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   mark(`${letters}_/`, FIRST);

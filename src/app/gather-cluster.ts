@@ -1,8 +1,9 @@
 import type { ClusterSpec } from "../core/desired/cluster.ts";
-import type { KubeObject } from "../core/model/kube-object.ts";
+import type { Discovery } from "../core/model/api-resource.ts";
+import { type KubeObject, groupOf } from "../core/model/kube-object.ts";
 import { asList, asStringMap, asString } from "../core/model/fields.ts";
 import { type ApplicationRecord, DROVER_NAMESPACE, EPOCH_NAME, SITES_NAME, recordName } from "../core/model/record.ts";
-import { type ApplicationFacts, readApplication, readClaim } from "../core/observed/application-facts.ts";
+import { readClaim } from "../core/observed/application-facts.ts";
 import {
   type ApplicationOnCluster,
   type ClusterFacts,
@@ -13,25 +14,9 @@ import {
 } from "../core/observed/cluster-facts.ts";
 import type { ProviderRead } from "../core/provider.ts";
 import { ClusterFault, type ClusterPort } from "../ports/cluster.ts";
-
-/** Kinds of a namespace that this version captures, stops or counts. Read only where the cluster serves them. */
-const NAMESPACED_KINDS: readonly { readonly apiVersion: string; readonly kind: string }[] = [
-  { apiVersion: "apps/v1", kind: "Deployment" },
-  { apiVersion: "apps/v1", kind: "StatefulSet" },
-  { apiVersion: "apps/v1", kind: "DaemonSet" },
-  { apiVersion: "apps/v1", kind: "ReplicaSet" },
-  { apiVersion: "batch/v1", kind: "Job" },
-  { apiVersion: "batch/v1", kind: "CronJob" },
-  { apiVersion: "apps.openshift.io/v1", kind: "DeploymentConfig" },
-  { apiVersion: "v1", kind: "ReplicationController" },
-  { apiVersion: "v1", kind: "Pod" },
-  { apiVersion: "v1", kind: "Service" },
-  { apiVersion: "v1", kind: "ConfigMap" },
-  { apiVersion: "v1", kind: "Secret" },
-  { apiVersion: "v1", kind: "ServiceAccount" },
-  { apiVersion: "v1", kind: "PersistentVolumeClaim" },
-  { apiVersion: "route.openshift.io/v1", kind: "Route" },
-];
+import { inParallel } from "./in-parallel.ts";
+import { readApplications } from "./read-applications.ts";
+import { LISTS_AT_A_TIME } from "./read-namespaces.ts";
 
 export interface ClusterReads {
   readonly spec: ClusterSpec;
@@ -41,8 +26,9 @@ export interface ClusterReads {
 }
 
 /**
- * Everything a pass needs of one cluster, or why it can't be had. All or nothing: one failed list makes the cluster
- * unreadable, since a partial read must never look like an empty one (design invariant 7).
+ * Everything a pass needs of one cluster, or why it can't be had. What decisions rest on (workloads, pods, claims, volumes,
+ * Drover's own records, the provider's objects) is read all or nothing, since a partial read must never look like an empty
+ * one (design invariant 7). Any other kind that can't be listed is named in `facts.unread`, and the rest is still read.
  */
 export async function gatherCluster(port: ClusterPort, reads: ClusterReads): Promise<ClusterFacts> {
   const { spec } = reads;
@@ -81,52 +67,49 @@ async function readIdentity(port: ClusterPort): Promise<string | null> {
 }
 
 async function readEverything(port: ClusterPort, reads: ClusterReads, identity: string | null): Promise<ClusterFacts> {
-  const served = new Set((await port.discover()).map((resource) => `${resource.apiVersion}|${resource.kind}`));
-  const list = async (read: ProviderRead): Promise<readonly KubeObject[]> => {
-    if (!served.has(`${read.apiVersion}|${read.kind}`)) return [];
-    const { items } = await port.list(read);
-    return items.map((item) => ({ ...item, apiVersion: read.apiVersion, kind: read.kind }));
-  };
-  const volumes = await list({ apiVersion: "v1", kind: "PersistentVolume", namespace: null });
-  const claims = await list({ apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: null });
-  const kept = await list({ apiVersion: "v1", kind: "ConfigMap", namespace: DROVER_NAMESPACE });
-  const records = readRecords(kept);
-  const applications = new Map<string, ApplicationOnCluster>();
-  for (const application of reads.applications) {
-    const facts = await readFacts(port, list, { ...application, volumes });
-    applications.set(application.name, { facts, record: records.get(application.name) ?? { state: "absent" } });
-  }
-  const providerObjects: KubeObject[] = [];
-  for (const read of reads.provider) providerObjects.push(...(await list(read)));
+  const discovery = await port.discover();
+  const list = requiredLists(port, discovery);
+  const [volumes, claims, kept, ...provider] = await inParallel(
+    [
+      { apiVersion: "v1", kind: "PersistentVolume", namespace: null },
+      { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: null },
+      { apiVersion: "v1", kind: "ConfigMap", namespace: DROVER_NAMESPACE },
+      ...reads.provider,
+    ],
+    LISTS_AT_A_TIME,
+    list,
+  );
+  const records = readRecords(kept ?? []);
+  const { facts, surroundings } = await readApplications(port, { ...reads, discovery, volumes: volumes ?? [] });
+  const applications = [...facts].map(([name, each]): [string, ApplicationOnCluster] => [
+    name,
+    { facts: each, record: records.get(name) ?? { state: "absent" } },
+  ]);
   return {
     reachable: true,
     name: port.name,
     identity,
-    epoch: readEpoch(named(kept, EPOCH_NAME)),
-    applications,
+    epoch: readEpoch(named(kept ?? [], EPOCH_NAME)),
+    applications: new Map(applications),
     records,
-    sites: readSites(named(kept, SITES_NAME)),
-    volumeNamespaces: namespacesWithVolumes(claims),
-    providerObjects,
+    sites: readSites(named(kept ?? [], SITES_NAME)),
+    volumeNamespaces: namespacesWithVolumes(claims ?? []),
+    providerObjects: provider.flat(),
+    surroundings,
   };
 }
 
-async function readFacts(
+/** Lists of what decisions rest on: empty where the kind is not served, a fault where that can't be told. */
+function requiredLists(
   port: ClusterPort,
-  list: (read: ProviderRead) => Promise<readonly KubeObject[]>,
-  application: {
-    readonly namespaces: readonly string[];
-    readonly volumes: readonly KubeObject[];
-  },
-): Promise<ApplicationFacts> {
-  const objects: KubeObject[] = [...application.volumes];
-  for (const name of application.namespaces) {
-    const namespace = await port.get({ apiVersion: "v1", kind: "Namespace", namespace: null, name });
-    if (namespace === null) continue;
-    objects.push(namespace);
-    for (const kind of NAMESPACED_KINDS) objects.push(...(await list({ ...kind, namespace: name })));
-  }
-  return readApplication(application.namespaces, objects);
+  { resources, stale }: Discovery,
+): (read: ProviderRead) => Promise<readonly KubeObject[]> {
+  const served = new Set(resources.map((resource) => `${resource.apiVersion}|${resource.kind}`));
+  return async (read) => {
+    const silent = stale.find((apiVersion) => groupOf(apiVersion) === groupOf(read.apiVersion));
+    if (silent === undefined && !served.has(`${read.apiVersion}|${read.kind}`)) return [];
+    return (await port.list(read)).items;
+  };
 }
 
 function named(objects: readonly KubeObject[], name: string): KubeObject | null {

@@ -1,3 +1,4 @@
+import type { Discovery } from "../core/model/api-resource.ts";
 import type { KindRef, KubeObject, ObjectRef } from "../core/model/kube-object.ts";
 
 /** Why a request to a cluster could not be answered. Expected absence is null or a `Conflict` value, never one of these. */
@@ -29,14 +30,6 @@ export class ClusterFault extends Error {
   }
 }
 
-export interface ApiResource {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly namespaced: boolean;
-  readonly verbs: readonly string[];
-}
-
 export interface ListQuery extends KindRef {
   /** null lists the whole cluster. */
   readonly namespace: string | null;
@@ -48,6 +41,20 @@ export interface ObjectList {
   readonly resourceVersion: string;
   readonly items: readonly KubeObject[];
 }
+
+/** Takes the pages of a list as they come, so that the raw answers need not all be held at once. */
+export interface PageSink {
+  /** The objects of one page, in the order of their names. They are the sink's: nobody else holds them. */
+  readonly page: (items: readonly KubeObject[]) => void;
+  /** The server forgot the list's position and it begins again: what was handed over before is void. */
+  readonly restart: () => void;
+  /** After each page that is not the last; `remaining` is the server's estimate, null where it gives none. False: stop. */
+  readonly goOn?: (remaining: number | null) => boolean;
+}
+
+/** How a list by pages ended. Only a complete one says anything about what is absent. */
+export type PagesRead =
+  { readonly state: "complete"; readonly resourceVersion: string } | { readonly state: "stopped" };
 
 export interface WriteOptions {
   readonly dryRun?: boolean;
@@ -67,10 +74,12 @@ export interface ClusterPort {
   readonly name: string;
   /** Server version, e.g. `v1.36.3`. The cheapest proof that the API server answers. */
   version(): Promise<string>;
-  /** All served resources at their preferred version; throws when one group does not answer (a partial read). */
-  discover(): Promise<readonly ApiResource[]>;
+  /** What is served, read afresh. Groups that do not answer are named in the result; it throws when discovery itself fails. */
+  discover(): Promise<Discovery>;
   get(ref: ObjectRef): Promise<KubeObject | null>;
   list(query: ListQuery): Promise<ObjectList>;
+  /** The same list, page by page. It throws as `list` does; what the sink got before is then void. */
+  listPages(query: ListQuery, sink: PageSink): Promise<PagesRead>;
   watch(query: ListQuery, resourceVersion: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** POST; `already-exists` when the name is taken. */
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>;

@@ -260,6 +260,7 @@ function clusterOf(name: SiteName, spec: WorldSpec, apps: readonly App[]): Clust
     sites: spec.sites?.[name] ?? new Map([[other, namespaces]]),
     volumeNamespaces: namespaces,
     providerObjects: storkOn(name, spec, apps),
+    surroundings: null,
   };
 }
 

@@ -253,7 +253,7 @@ function definitions(contract: Open): void {
     await define(contract(), late, { schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } });
     assert.deepEqual((await mustGet(port, definitionRef(late.plural))).metadata.finalizers ?? [], []);
     assert.deepEqual((await port.list(query)).items, []);
-    assert.ok((await port.discover()).some((resource) => resource.kind === late.kind && resource.namespaced));
+    assert.ok((await port.discover()).resources.some((resource) => resource.kind === late.kind && resource.namespaced));
     await port.create(thing(contract(), late.kind, {}));
     await port.delete(definitionRef(late.plural));
     // What it held is gone with it, and asking is a fault, not an empty answer.

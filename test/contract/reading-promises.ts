@@ -34,7 +34,8 @@ function versionAndDiscovery(contract: Open): void {
   });
 
   it("discovers each kind once, without subresources", async () => {
-    const served = await contract().port.discover();
+    const { resources: served, stale } = await contract().port.discover();
+    assert.deepEqual(stale, []);
     const find = (kind: string): unknown => served.find((resource) => resource.kind === kind);
     const [deployments, namespaces] = [find("Deployment"), find("Namespace")] as Record<string, unknown>[];
     assert.deepEqual(
@@ -70,7 +71,7 @@ function versionAndDiscovery(contract: Open): void {
     const old: Transport = (request) =>
       cluster.transport({ ...request, headers: { ...request.headers, accept: "application/json" } });
     const listed = async (from: ClusterPort): Promise<readonly string[]> =>
-      (await from.discover())
+      (await from.discover()).resources
         .map((found) => `${found.apiVersion} ${found.kind} ${found.plural} ${found.namespaced}`)
         .sort();
     assert.deepEqual(await listed(portOver(old)), await listed(port));
@@ -225,6 +226,33 @@ function pages(contract: Open): void {
     });
     assert.equal(lettersOf((await portOver(transport, { pageSize: 3 }).list(query)).items), "abcdefg");
     assert.equal(pages(), 5);
+  });
+
+  it("hands pages over as they come, says when they are void, and stops when asked to", async () => {
+    const { port, cluster } = contract();
+    const { query, ref } = await eight(contract(), "Secret");
+    const { transport } = between(contract(), async (page) => {
+      if (page !== 1) return;
+      await port.delete(ref("h"));
+      await cluster.expireHistory();
+    });
+    const seen: string[] = [];
+    const sink = {
+      page: (items: readonly KubeObject[]) => void seen.push(lettersOf(items)),
+      restart: () => void seen.push("restart"),
+    };
+    const read = await portOver(transport, { pageSize: 3 }).listPages(query, sink);
+    assert.deepEqual([read.state, seen], ["complete", ["abc", "restart", "abc", "def", "g"]]);
+    const first: string[] = [];
+    const stopped = await portOver(cluster.transport, { pageSize: 3 }).listPages(query, {
+      page: (items) => void first.push(lettersOf(items)),
+      restart: () => assert.fail("nothing was forgotten"),
+      goOn: (remaining) => {
+        assert.ok(remaining === null || remaining > 0);
+        return false;
+      },
+    });
+    assert.deepEqual([stopped, first], [{ state: "stopped" }, ["abc"]]);
   });
 
   it("gives up with `gone`, not with half a list, when that happens again", async () => {

@@ -5,7 +5,7 @@ import type { ClusterPort, ListQuery, WatchEvent, WriteOptions } from "../../por
 
 import { expectJson, read, write } from "./exchange.ts";
 import type { Answer, Call, Exchange } from "./exchange.ts";
-import { listAllPages } from "./list-pages.ts";
+import { listAllPages, listPages } from "./list-pages.ts";
 import type { ListRequest } from "./list-pages.ts";
 import { asSameObject } from "./object-shape.ts";
 import { createResourceCatalogue } from "./resource-catalogue.ts";
@@ -59,6 +59,7 @@ export function createClusterPort(settings: ClusterPortSettings): ClusterPort {
     discover: () => client.catalogue.discover(),
     get: (ref) => getObject(client, ref),
     list: async (query) => listAllPages(exchange, await listRequest(client, query, "list")),
+    listPages: async (query, sink) => listPages(exchange, await listRequest(client, query, "list"), sink),
     watch: (query, resourceVersion, signal) => watchObjects(client, query, { resourceVersion, signal }),
     create: (object, options) => createObject(client, object, options ?? {}),
     apply: (object, options) => applyObject(client, object, options ?? {}),

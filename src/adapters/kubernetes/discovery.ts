@@ -1,6 +1,6 @@
 import { asFields, asList, asString, at, isFields } from "../../core/model/fields.ts";
 import { groupOf } from "../../core/model/kube-object.ts";
-import type { ApiResource } from "../../ports/cluster.ts";
+import type { ApiResource } from "../../core/model/api-resource.ts";
 
 import { expectJson, read } from "./exchange.ts";
 import type { Answer, Exchange } from "./exchange.ts";

@@ -1,5 +1,5 @@
 import type { KindRef } from "../../core/model/kube-object.ts";
-import type { ApiResource } from "../../ports/cluster.ts";
+import type { ApiResource, Discovery } from "../../core/model/api-resource.ts";
 
 import { preferredResources, readServedApis } from "./discovery.ts";
 import type { ServedApis } from "./discovery.ts";
@@ -9,8 +9,8 @@ import type { Asked } from "./status-fault.ts";
 
 /** Knows the path of each kind. Discovery is read at first need and kept for the life of the port. */
 export interface ResourceCatalogue {
-  /** Everything served, read afresh; throws when a group does not answer. */
-  readonly discover: () => Promise<readonly ApiResource[]>;
+  /** Everything served, read afresh, and the group versions that did not answer. */
+  readonly discover: () => Promise<Discovery>;
   /** `not-found` when the kind is not served, also not after reading once more (it may just have been installed). */
   readonly find: (kind: KindRef, asked: Asked) => Promise<ApiResource>;
 }
@@ -30,8 +30,8 @@ export function createResourceCatalogue(exchange: Exchange): ResourceCatalogue {
   return {
     discover: async () => {
       const apis = await refresh();
-      requireAnswers(apis, exchange.cluster);
-      return preferredResources(apis);
+      const stale = apis.filter((version) => !version.answered).map((version) => version.apiVersion);
+      return { resources: preferredResources(apis), stale };
     },
     find: async (kind, asked) => {
       const before = known;
@@ -53,12 +53,4 @@ function refuse(apis: ServedApis, kind: KindRef, asked: Asked): never {
   const version = apis.find((served) => served.apiVersion === kind.apiVersion);
   if (version?.answered === false) throw fault("server-error", asked, `the API ${kind.apiVersion} does not answer`);
   throw fault("not-found", asked, `the cluster does not serve ${kind.kind} of ${kind.apiVersion}`);
-}
-
-/** A group that does not answer hides what it holds: nothing may be concluded from such a list (design invariant 7). */
-function requireAnswers(apis: ServedApis, cluster: string): void {
-  const silent = apis.filter((version) => !version.answered).map((version) => version.apiVersion);
-  if (silent.length === 0) return;
-  const asked: Asked = { cluster, action: "discover all APIs", kind: null };
-  throw fault("server-error", asked, `${silent.join(", ")}: registered, but the server behind it does not answer`);
 }

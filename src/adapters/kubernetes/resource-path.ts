@@ -1,5 +1,5 @@
 import type { ObjectRef } from "../../core/model/kube-object.ts";
-import type { ApiResource } from "../../ports/cluster.ts";
+import type { ApiResource } from "../../core/model/api-resource.ts";
 
 import { fault } from "./status-fault.ts";
 import type { Asked } from "./status-fault.ts";

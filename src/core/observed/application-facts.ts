@@ -2,6 +2,7 @@ import { compareText } from "../model/compare-text.ts";
 import { asFields, asList, asString, at } from "../model/fields.ts";
 import { type KubeObject, type ObjectRef, groupOf, refOf } from "../model/kube-object.ts";
 import type { RecordedClaim, RecordedWorkload } from "../model/record.ts";
+import type { UnreadKind } from "./unread-kind.ts";
 import { type Workload, intendedReplicas, isScalable, isUnstoppable, readWorkload } from "./workload.ts";
 
 export interface PodFacts {
@@ -47,10 +48,26 @@ export interface ApplicationFacts {
   readonly secrets: ReadonlySet<string>;
   /** Everything read, for the capture. */
   readonly objects: readonly KubeObject[];
+  /** What could not be read, of the kinds that no decision about running and data rests on. */
+  readonly unread: readonly UnreadKind[];
+  /** Whether controllers that no list contained exist, by UID; who is not in it could not be looked up. */
+  readonly owners: ReadonlyMap<string, "exists" | "gone">;
 }
 
-/** Sorts the objects of a complete read of the application's namespaces (and all PersistentVolumes) into facts. */
-export function readApplication(namespaces: readonly string[], objects: readonly KubeObject[]): ApplicationFacts {
+/** What came back beside the objects of a read. */
+export type ReadNotes = Pick<ApplicationFacts, "unread" | "owners">;
+
+const NO_NOTES: ReadNotes = { unread: [], owners: new Map() };
+
+/**
+ * Sorts the objects of a read of the application's namespaces (and all PersistentVolumes) into facts. The read is complete
+ * but for the kinds that `notes` names.
+ */
+export function readApplication(
+  namespaces: readonly string[],
+  objects: readonly KubeObject[],
+  notes: ReadNotes = NO_NOTES,
+): ApplicationFacts {
   const claims = ofKind(objects, "", "PersistentVolumeClaim").map(readClaim);
   const claimed = new Set(claims.map((claim) => `${claim.namespace}/${claim.name}`));
   return {
@@ -66,6 +83,7 @@ export function readApplication(namespaces: readonly string[], objects: readonly
       ofKind(objects, "", "Secret").map((secret) => `${secret.metadata.namespace ?? ""}/${secret.metadata.name}`),
     ),
     objects,
+    ...notes,
   };
 }
 

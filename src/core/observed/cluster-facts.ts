@@ -1,6 +1,7 @@
 import type { KubeObject } from "../model/kube-object.ts";
 import { type ApplicationRecord, type EpochRecord, epochFromData, recordFromData } from "../model/record.ts";
 import type { ApplicationFacts } from "./application-facts.ts";
+import type { ClusterSurroundings } from "./cluster-surroundings.ts";
 
 /** A cluster as one pass found it. Unreachable is a value of its own: unknown, never healthy and never empty. */
 export type ClusterFacts = ReachableCluster | UnreachableCluster;
@@ -31,6 +32,8 @@ export interface ReachableCluster {
   readonly volumeNamespaces: readonly string[];
   /** Objects the providers asked for. */
   readonly providerObjects: readonly KubeObject[];
+  /** Null: not asked for. */
+  readonly surroundings: ClusterSurroundings | null;
 }
 
 /** Something Drover keeps: not there, unreadable (unknown: nothing is decided on it), or read. */

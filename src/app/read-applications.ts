@@ -1,0 +1,85 @@
+import { chooseResources } from "../core/capture/choose-resources.ts";
+import { REQUIRED_KINDS } from "../core/capture/required-kinds.ts";
+import type { ApiResource, Discovery } from "../core/model/api-resource.ts";
+import { type KubeObject, groupOf } from "../core/model/kube-object.ts";
+import { type ApplicationFacts, readApplication } from "../core/observed/application-facts.ts";
+import type { ClusterSurroundings } from "../core/observed/cluster-surroundings.ts";
+import { ClusterFault, type ClusterPort } from "../ports/cluster.ts";
+import { inParallel } from "./in-parallel.ts";
+import { LISTS_AT_A_TIME, readNamespaces } from "./read-namespaces.ts";
+import { countNamespaces, lookUpOwners, readAggregatedGroups, readSurroundings } from "./read-surroundings.ts";
+
+export interface ApplicationReads {
+  readonly applications: readonly { readonly name: string; readonly namespaces: readonly string[] }[];
+  readonly discovery: Discovery;
+  /** All PersistentVolumes of the cluster. */
+  readonly volumes: readonly KubeObject[];
+}
+
+export interface ApplicationsRead {
+  /** By application name. */
+  readonly facts: ReadonlyMap<string, ApplicationFacts>;
+  readonly surroundings: ClusterSurroundings;
+}
+
+/** Fewer namespaces than this are asked for one by one whatever the cluster holds, so nobody needs to count them. */
+const WORTH_COUNTING = 5;
+
+/**
+ * Reads the namespaces of all applications, each namespace once, and what stands around them. Throws `ClusterFault` when a
+ * kind that decisions rest on can't be read.
+ */
+export async function readApplications(port: ClusterPort, reads: ApplicationReads): Promise<ApplicationsRead> {
+  const { discovery } = reads;
+  const { captured, stale } = chooseResources(discovery, await readAggregatedGroups(port, discovery));
+  requireAnswers(port.name, discovery);
+  const names = [...new Set(reads.applications.flatMap(({ namespaces }) => namespaces))];
+  const found = await inParallel(names, LISTS_AT_A_TIME, (name) => port.get({ ...NAMESPACE, name }));
+  const present = found.filter((namespace) => namespace !== null);
+  const { objects, unread } = await readNamespaces(port, {
+    resources: withRequired(captured, discovery),
+    namespaces: present.map(({ metadata }) => metadata.name),
+    existing: present.length < WORTH_COUNTING ? null : await countNamespaces(port),
+  });
+  const surroundings = await readSurroundings(port, discovery, stale);
+  const owners = await lookUpOwners(port, discovery, [...objects.values()].flat());
+  const facts = reads.applications.map(({ name, namespaces }): [string, ApplicationFacts] => {
+    const own = namespaces.flatMap((each) => objects.get(each) ?? []);
+    const spaces = present.filter(({ metadata }) => namespaces.includes(metadata.name));
+    const notes = {
+      unread: [
+        ...unread.filter(({ namespace }) => namespace !== null && namespaces.includes(namespace)),
+        ...surroundings.unread,
+      ],
+      owners,
+    };
+    return [name, readApplication(namespaces, [...reads.volumes, ...spaces, ...own], notes)];
+  });
+  return { facts: new Map(facts), surroundings };
+}
+
+const NAMESPACE = { apiVersion: "v1", kind: "Namespace", namespace: null } as const;
+
+/** A group whose server does not answer may hide workloads that would count. */
+function requireAnswers(cluster: string, { stale }: Discovery): void {
+  const groups = new Set(REQUIRED_KINDS.map(({ apiVersion }) => groupOf(apiVersion)));
+  const silent = stale.filter((apiVersion) => groups.has(groupOf(apiVersion)));
+  if (silent.length === 0) return;
+  const message = `cluster ${cluster}: could not read workloads: ${silent.join(", ")} is registered, but the API server behind it does not answer`;
+  throw new ClusterFault("server-error", cluster, message);
+}
+
+/** The kinds that decisions rest on are read in the version that Drover knows, whatever the server prefers. */
+function withRequired(captured: readonly ApiResource[], { resources }: Discovery): readonly ApiResource[] {
+  const required = REQUIRED_KINDS.flatMap(({ apiVersion, kind }) =>
+    resources
+      .filter((resource) => resource.kind === kind && groupOf(resource.apiVersion) === groupOf(apiVersion))
+      .map((resource) => ({ ...resource, apiVersion })),
+  );
+  const keys = new Set(required.map(keyOf));
+  return [...required, ...captured.filter((resource) => !keys.has(keyOf(resource)))];
+}
+
+function keyOf({ apiVersion, kind }: ApiResource): string {
+  return `${groupOf(apiVersion)}|${kind}`;
+}

@@ -1,0 +1,56 @@
+import { asFields, asList, at } from "../model/fields.ts";
+import { type KubeObject, groupOf } from "../model/kube-object.ts";
+
+/** Kinds of which a rule asks who set a single field; for all others the names of the managers are enough. */
+const FIELD_SETS_MATTER: ReadonlySet<string> = new Set(["|Service"]);
+
+/**
+ * The part of a listed object that anything ever reads, made as its page arrives so that a capture does not hold the rest.
+ * Field ownership is reduced to the names of the managers (half the bytes of many objects); children of controllers to
+ * what pods and counts are judged by; Helm's release journal, which is never captured, to its name. The object itself may
+ * be changed.
+ */
+export function slimObject(object: KubeObject): KubeObject {
+  const key = `${groupOf(object.apiVersion)}|${object.kind}`;
+  const slim = FIELD_SETS_MATTER.has(key) ? object : withoutFieldSets(object);
+  switch (key) {
+    case "|Pod":
+      return isOwned(object) ? slimPod(slim) : slim;
+    case "apps|ReplicaSet":
+    case "|ReplicationController":
+    case "batch|Job":
+      return isOwned(object) ? { apiVersion: slim.apiVersion, kind: slim.kind, metadata: slim.metadata } : slim;
+    case "|Secret":
+      return object["type"] === "helm.sh/release.v1" ? { ...slim, data: {} } : slim;
+    default:
+      return slim;
+  }
+}
+
+function isOwned(object: KubeObject): boolean {
+  return (object.metadata.ownerReferences ?? []).some((owner) => owner.controller === true);
+}
+
+function withoutFieldSets(object: KubeObject): KubeObject {
+  const entries = asList(object.metadata["managedFields"]);
+  if (entries.length === 0) return object;
+  const managers = entries.map((entry) => {
+    const { manager, operation, subresource } = asFields(entry) as Record<string, unknown>;
+    return { manager, operation, ...(subresource === undefined ? {} : { subresource }) };
+  });
+  const metadata: Record<string, unknown> = object.metadata;
+  metadata["managedFields"] = managers;
+  return object;
+}
+
+/** Node, volumes and state: what the drain and the estimates read of a pod that a controller makes again. */
+function slimPod(pod: KubeObject): KubeObject {
+  const { apiVersion, kind, metadata } = pod;
+  return {
+    apiVersion,
+    kind,
+    metadata,
+    spec: { nodeName: at(pod, "spec", "nodeName"), volumes: at(pod, "spec", "volumes") },
+    status: { phase: at(pod, "status", "phase"), conditions: at(pod, "status", "conditions") },
+  };
+}

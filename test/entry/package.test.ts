@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { mkdir, symlink } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { symlink } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -9,7 +9,6 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { at, asString } from "../../src/core/model/fields.ts";
 import { type Packed, packCheckout } from "../builders/packed.ts";
-import { assertFitsSchema } from "../builders/schema-check.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -82,27 +81,6 @@ describe("the package for npm", () => {
     assert.deepEqual([validated.code, validated.err], [0, ""]);
     assert.match(validated.out, /^Valid: 2 clusters/m);
   });
-
-  test("opens the sandbox, which reads its data from the package, and leaves nothing at the end", async () => {
-    const home = join(packed.folder, "home");
-    await mkdir(home);
-    const child = spawn(process.execPath, [join(folder, "lib/entry/main.mjs"), "sandbox", "-o", "json"], {
-      cwd: packed.folder,
-      env: { PATH: process.env["PATH"], HOME: home, TMPDIR: home },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    let errors = "";
-    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-    const document = await Promise.race([
-      firstDocument(child.stdout),
-      ended.then((code) => assert.fail(`ended with ${String(code)}: ${errors}`)),
-    ]);
-    assertFitsSchema("Sandbox", document);
-    child.kill("SIGTERM");
-    await ended;
-    assert.equal(existsSync(asString(at(document, "directory")) ?? ""), false);
-  });
 });
 
 /** Names of the packages that a built file imports, Node's own left out. */
@@ -119,15 +97,6 @@ function packagesIn(path: string): readonly string[] {
         .slice(0, specifier.startsWith("@") ? 2 : 1)
         .join("/"),
     );
-}
-
-async function firstDocument(stream: AsyncIterable<Buffer>): Promise<unknown> {
-  let text = "";
-  for await (const chunk of stream) {
-    text += chunk.toString();
-    if (text.endsWith("}\n")) return JSON.parse(text);
-  }
-  return assert.fail(`the output ended: ${text}`);
 }
 
 function run(program: string, args: readonly string[], cwd?: string) {

@@ -7,7 +7,7 @@ import { rememberObjects } from "../../src/adapters/git/remember-objects.ts";
 import type { ObjectMemory } from "../../src/adapters/git/remember-objects.ts";
 import type { CommitInfo, CommitRequest, FileTree, GitPort, PushResult } from "../../src/ports/git.ts";
 import { readRefFiles } from "../../src/sandbox/github/ref-files.ts";
-import type { CommitStore } from "./commit-store.ts";
+import type { CommitStore, KnownCommit } from "./commit-store.ts";
 import { requestedFiles, storeCommit } from "./commit-store.ts";
 
 /** What all ports of one repository know of it; a commit never changes, so none of it goes stale. */
@@ -75,18 +75,13 @@ interface History {
   readonly commits: CommitStore;
 }
 
-async function makeCommit(
-  { real, commits }: History,
-  request: CommitRequest,
-  options: DirectGitOptions,
-): Promise<string | null> {
+async function makeCommit(history: History, request: CommitRequest, options: DirectGitOptions): Promise<string | null> {
   const { parent, message } = request;
-  const before = parent === null ? new Map() : (commits.get(parent)?.files ?? (await real.readTree(parent, [""])));
-  const files = requestedFiles(before, request);
+  const files = requestedFiles(await filesOf(history, parent), request);
   if (files === null) return null;
   const commit = { parent, message, files };
   const id = await storeCommit(options.bare, commit, { ...options.author, at: options.now() });
-  commits.set(id, commit);
+  history.commits.set(id, commit);
   return id;
 }
 
@@ -112,7 +107,6 @@ async function log(
   query: Parameters<GitPort["log"]>[1],
 ): Promise<readonly CommitInfo[]> {
   const { real, commits } = history;
-  const paths = query.paths ?? [""];
   const found: CommitInfo[] = [];
   let current: string | null = from;
   while (current !== null && found.length < query.limit) {
@@ -121,16 +115,24 @@ async function log(
       return [...found, ...(await real.log(current, { ...query, limit: query.limit - found.length }))];
     }
     const { parent, message } = known;
-    const before = parent === null ? new Map() : (commits.get(parent)?.files ?? (await real.readTree(parent, [""])));
-    const parents = parent === null ? [] : [parent];
-    const [then, now] = [below(before, paths), below(known.files, paths)];
-    const touched = then.size !== now.size || [...now].some(([path, text]) => then.get(path) !== text);
-    if (touched || query.paths === undefined) {
+    if (query.paths === undefined || (await touches(history, known, query.paths))) {
+      const parents = parent === null ? [] : [parent];
       found.push({ commit: current, parents, subject: message.split("\n")[0] ?? "", trailers: trailersOf(message) });
     }
     current = parent;
   }
   return found;
+}
+
+async function filesOf({ real, commits }: History, commit: string | null): Promise<FileTree> {
+  if (commit === null) return new Map();
+  return commits.get(commit)?.files ?? real.readTree(commit, [""]);
+}
+
+async function touches(history: History, commit: KnownCommit, paths: readonly string[]): Promise<boolean> {
+  const then = below(await filesOf(history, commit.parent), paths);
+  const now = below(commit.files, paths);
+  return then.size !== now.size || [...now].some(([path, text]) => then.get(path) !== text);
 }
 
 interface Forward {

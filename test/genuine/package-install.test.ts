@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { asString, at } from "../../src/core/model/fields.ts";
 import { packCheckout } from "../builders/packed.ts";
+import { assertFitsSchema } from "../builders/schema-check.ts";
 
 const call = promisify(execFile);
 
@@ -24,4 +27,37 @@ test("the package installs from its tarball with npm, and runs in an empty folde
   await run("npx", ["--no-install", "drover", "init", "--dir", "dr", "--kubeconfig", join(cwd, "none")]);
   const { stdout } = await run("npx", ["--no-install", "drover", "validate", "--repo", "dr"]);
   assert.match(stdout, /^Valid: 2 clusters/m);
+  await opensSandbox(cwd);
 });
+
+/** The sandbox reads its data from the package, says where it is, and leaves nothing at the end. */
+async function opensSandbox(cwd: string): Promise<void> {
+  const home = join(cwd, "home");
+  await mkdir(home);
+  const main = join(cwd, "node_modules/drover/lib/entry/main.mjs");
+  const child = spawn(process.execPath, [main, "sandbox", "-o", "json"], {
+    cwd,
+    env: { PATH: process.env["PATH"], HOME: home, TMPDIR: home },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const document = await Promise.race([
+    firstDocument(child.stdout),
+    ended.then((code) => assert.fail(`ended with ${String(code)}: ${errors}`)),
+  ]);
+  assertFitsSchema("Sandbox", document);
+  child.kill("SIGTERM");
+  await ended;
+  assert.equal(existsSync(asString(at(document, "directory")) ?? ""), false);
+}
+
+async function firstDocument(stream: AsyncIterable<Buffer>): Promise<unknown> {
+  let text = "";
+  for await (const chunk of stream) {
+    text += chunk.toString();
+    if (text.endsWith("}\n")) return JSON.parse(text);
+  }
+  return assert.fail(`the output ended: ${text}`);
+}

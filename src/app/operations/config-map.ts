@@ -1,10 +1,8 @@
 import type { KubeObject, ObjectRef } from "../../core/model/kube-object.ts";
 import { asStringMap } from "../../core/model/fields.ts";
 import { DROVER_NAMESPACE } from "../../core/model/record.ts";
-import { ClusterFault } from "../../ports/cluster.ts";
+import { decideAgain } from "./decide-again.ts";
 import type { WriteContext } from "./write-context.ts";
-
-const ATTEMPTS = 5;
 
 /**
  * Changes one of Drover's ConfigMaps by compare-and-swap. `change` sees the newest data and says what it must become;
@@ -16,19 +14,14 @@ export async function changeConfigMap(
   change: (data: Readonly<Record<string, string>> | null) => Readonly<Record<string, string>> | null,
 ): Promise<"written" | "unchanged"> {
   const ref: ObjectRef = { apiVersion: "v1", kind: "ConfigMap", namespace: DROVER_NAMESPACE, name };
-  for (let attempt = 1; ; attempt += 1) {
-    await context.confirm();
+  const attempt = async (): Promise<"written" | "unchanged"> => {
     const live = await context.port.get(ref);
     const data = change(live === null ? null : asStringMap(live["data"]));
     if (data === null) return "unchanged";
-    try {
-      await write(context, { ref, live, data });
-      return "written";
-    } catch (error) {
-      const raced = error instanceof ClusterFault && (error.code === "conflict" || error.code === "already-exists");
-      if (!raced || attempt >= ATTEMPTS) throw error;
-    }
-  }
+    await write(context, { ref, live, data });
+    return "written";
+  };
+  return decideAgain(context, attempt, ["conflict", "already-exists"]);
 }
 
 async function write(

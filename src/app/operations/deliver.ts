@@ -8,11 +8,11 @@ import { folderDigest } from "../../core/plan/capture.ts";
 import { startupOrder } from "../../core/plan/startup-order.ts";
 import { isActivated } from "../../core/render/activation.ts";
 import { buildFolder } from "../../core/render/build-folder.ts";
-import { ClusterFault } from "../../ports/cluster.ts";
 import type { GitPort } from "../../ports/git.ts";
 import type { StepOutcome } from "../events.ts";
 import { APPLICATIONS_FOLDER, splitFolders } from "../gather-branches.ts";
 import { writeRecord } from "./bookkeeping.ts";
+import { decideAgain } from "./decide-again.ts";
 import { clearQuiesced } from "./workloads.ts";
 import type { WriteContext } from "./write-context.ts";
 
@@ -67,19 +67,13 @@ async function readFolderAtTip(git: GitPort, delivery: Delivery): Promise<Readon
  * resourceVersion alone does not stop Kubernetes from creating an object that is gone (seen on 1.36).
  */
 async function applyOne(context: WriteContext, object: KubeObject): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    await context.confirm();
+  await decideAgain(context, async () => {
     const live = isScalable(object) ? await context.port.get(refOf(object)) : null;
     const { uid, resourceVersion } = live?.metadata ?? {};
     const seen = uid === undefined || resourceVersion === undefined ? {} : { uid, resourceVersion };
     const wanted = { ...object, metadata: { ...object.metadata, ...seen } };
-    try {
-      await context.port.apply(wanted, { force: true, timeoutMs: context.timeoutMs });
-      return;
-    } catch (error) {
-      if (!(error instanceof ClusterFault) || error.code !== "conflict" || attempt >= 5) throw error;
-    }
-  }
+    await context.port.apply(wanted, { force: true, timeoutMs: context.timeoutMs });
+  });
 }
 
 function isGate(startup: readonly StartupStep[], ref: ObjectRef): boolean {

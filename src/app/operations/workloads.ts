@@ -1,36 +1,28 @@
 import { asNumber, at } from "../../core/model/fields.ts";
 import type { KubeObject, ObjectRef } from "../../core/model/kube-object.ts";
 import { MARKS } from "../../core/model/marks.ts";
-import { ClusterFault } from "../../ports/cluster.ts";
 import type { StepOutcome } from "../events.ts";
+import { decideAgain } from "./decide-again.ts";
 import type { WriteContext } from "./write-context.ts";
 
-const ATTEMPTS = 5;
 const DONE: StepOutcome = { state: "done", detail: null };
 
 /**
- * A merge patch that carries the resourceVersion it was decided on. A conflict means that somebody wrote in between:
- * the object is read again and the decision is made again, which is not a blind retry.
+ * A merge patch that carries the resourceVersion it was decided on; after a conflict the decision is made again.
  */
 export async function patchObject(
   context: WriteContext,
   ref: ObjectRef,
   decide: (live: KubeObject) => Readonly<Record<string, unknown>> | null,
 ): Promise<"patched" | "unchanged" | "absent"> {
-  for (let attempt = 1; ; attempt += 1) {
-    await context.confirm();
+  return decideAgain(context, async () => {
     const live = await context.port.get(ref);
     if (live === null) return "absent";
     const patch = decide(live);
     if (patch === null) return "unchanged";
-    try {
-      await context.port.patch(ref, conditional(patch, live), { timeoutMs: context.timeoutMs });
-      return "patched";
-    } catch (error) {
-      const raced = error instanceof ClusterFault && error.code === "conflict";
-      if (!raced || attempt >= ATTEMPTS) throw error;
-    }
-  }
+    await context.port.patch(ref, conditional(patch, live), { timeoutMs: context.timeoutMs });
+    return "patched";
+  });
 }
 
 function conditional(patch: Readonly<Record<string, unknown>>, live: KubeObject): Readonly<Record<string, unknown>> {

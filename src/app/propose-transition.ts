@@ -11,6 +11,7 @@ import { buildPlan } from "../core/plan/build-plan.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { PlanInput } from "../core/plan/plan-input.ts";
 import type { PullRequest } from "../ports/forge.ts";
+import type { GitPort } from "../ports/git.ts";
 import { readTip } from "./apply.ts";
 import { gather } from "./gather.ts";
 import type { Repository } from "./gather-repository.ts";
@@ -62,7 +63,18 @@ async function differsFromCheckout(ports: Ports, repository: Repository): Promis
   const path = differs?.[0] ?? extra;
   return path === undefined
     ? null
-    : `${path} in this checkout differs from the tip of the protected branch; pull, or set your change aside, and run again`;
+    : `${path} in this checkout differs from the tip of the protected branch: ${await whyItDiffers(ports.git, repository.commit)}`;
+}
+
+/** How the checkout came to differ from the protected branch, and what to do about it. */
+async function whyItDiffers(git: GitPort, tip: string): Promise<string> {
+  const { head } = await git.checkout([]);
+  if (head === tip) return "commit your change in a pull request, or set it aside, and run again";
+  if (head === null) return "it has no commit yet; clone the repository, and run again";
+  if (await git.isAncestor(head, tip)) return "it is behind; pull, and run again";
+  if (await git.isAncestor(tip, head))
+    return "it is ahead; have your commits merged first, or set them aside, and run again";
+  return "the histories have parted, or have nothing in common; take a fresh clone, or rebase, and run again";
 }
 
 type Edited =

@@ -148,7 +148,7 @@ function assemble(parts: Parts): Story {
     remove: async (file, approvers) => {
       await story.pull();
       const branch = `remove-${String(world.clock.now())}`;
-      await repository.git(["checkout", "--quiet", "-b", branch]);
+      await repository.git(["checkout", "--quiet", "-B", branch]);
       await repository.git(["rm", "--quiet", file]);
       await repository.commit({});
       return mergePull(parts, await openPull(parts, branch), { approvers, by: "ada" });
@@ -282,7 +282,7 @@ async function changeFiles(
 ): Promise<string> {
   await story.pull();
   const branch = `change-${String(parts.world.clock.now())}`;
-  await parts.repository.git(["checkout", "--quiet", "-b", branch]);
+  await parts.repository.git(["checkout", "--quiet", "-B", branch]);
   await parts.repository.commit(change.files);
   return mergePull(parts, await openPull(parts, branch), { approvers: change.approvers, by: "ada" });
 }

@@ -130,7 +130,32 @@ describe("bad input on the command line", () => {
     const { code, out, err } = await drover(["failover", "appns", "--reason", "east lost power"]);
     await repository.git(["checkout", "--quiet", "--", "."]);
     assert.equal(code, 3, out + err);
-    assert.match(out, /^Refused\. Nothing was opened\.\n {2}apps\/appns\.yaml in this checkout differs.*pull/);
+    assert.match(out, /^Refused\. Nothing was opened\.\n {2}apps\/appns\.yaml in this checkout differs.*set it aside/);
+    assert.equal(await refs(), earlier);
+  });
+
+  test("a checkout that is behind: refused with 3, and told to pull; nothing is opened", async () => {
+    const behind = folder("behind");
+    await repository.git(["clone", "--quiet", repository.bare, behind]);
+    const text = storyApplications()["apps/appns.yaml"] ?? "";
+    await repository.commit({ "apps/appns.yaml": `${text}# a comment that the clone has not seen\n` });
+    const earlier = await refs();
+    const { code, out, err } = await drover(["failover", "appns", "--reason", "east lost power"], behind);
+    assert.equal(code, 3, out + err);
+    assert.match(out, /^Refused\. Nothing was opened\.\n {2}apps\/appns\.yaml in this checkout differs.*behind; pull/);
+    assert.equal(await refs(), earlier);
+  });
+
+  test("a checkout of another history: refused with 3, and told to clone; nothing is opened", async () => {
+    const other = folder("unrelated");
+    await repository.git(["clone", "--quiet", repository.bare, other]);
+    await repository.git(["checkout", "--quiet", "--orphan", "mine"], { cwd: other });
+    await writeFile(join(other, "apps/appns.yaml"), "# mine\n");
+    await repository.git(["commit", "--quiet", "--all", "--message", "Mine"], { cwd: other });
+    const earlier = await refs();
+    const { code, out, err } = await drover(["failover", "appns", "--reason", "east lost power"], other);
+    assert.equal(code, 3, out + err);
+    assert.match(out, /histories have parted, or have nothing in common; take a fresh clone/);
     assert.equal(await refs(), earlier);
   });
 

@@ -345,6 +345,8 @@ function renderFor(standby: SiteName, source: SiteName, full: App): ReadonlyMap<
       target: { storageClasses: {}, ingressClasses: {}, priorityClasses: {}, hosts: {}, images: {}, cidrs: {} },
       exclude: [],
       accept: [],
+      rules: [],
+      rulesFile: "",
     },
     previous: null,
     startup: [],

@@ -60,8 +60,15 @@ export const LAYERS: readonly Layer[] = [
     because: "What is asked of a cluster depends on what it serves, not on what becomes of the answers.",
   },
   {
+    folder: "src/core/cel/",
+    may: [MODEL],
+    packages: ["@marcbachmann/cel-js"],
+    ...PURE,
+    because: "Expressions of rules and policies are evaluated in one place; what they mean is their caller's business.",
+  },
+  {
     folder: "src/core/render/",
-    may: [MODEL, DESIRED, OBSERVED, "src/core/capture/"],
+    may: [MODEL, DESIRED, OBSERVED, "src/core/capture/", "src/core/cel/"],
     // js-yaml writes what machines read; yaml reads it back as a second opinion.
     packages: ["js-yaml", "yaml"],
     ...PURE,

@@ -37,5 +37,6 @@ function dependencies(
 function clustersNamedBy(application: ProtectedApplication): readonly string[] {
   const { preferredCluster, activeCluster, transition } = application.placement;
   const from = transition === null || transition.type === "Cancel" ? [] : [transition.from];
-  return [preferredCluster, activeCluster, ...from, ...application.render.targets.keys()];
+  const { targets, rules } = application.render;
+  return [preferredCluster, activeCluster, ...from, ...targets.keys(), ...rules.flatMap(({ clusters }) => clusters)];
 }

@@ -39,6 +39,28 @@ export interface Exclusion {
   readonly matchLabels: StringMap | null;
 }
 
+/** One operation of a JSON patch (RFC 6902), with paths as JSON pointers. */
+export type RuleOperation =
+  | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string }
+  | { readonly op: "copy" | "move"; readonly from: string; readonly path: string };
+
+/** What a rule of `render.rules` does to the objects that it matches. */
+export type RuleChange =
+  | { readonly type: "patch"; readonly operations: readonly RuleOperation[] }
+  /** The value at `path` becomes what the expression gives for `object`; null is the whole object. */
+  | { readonly type: "cel"; readonly expression: string; readonly path: string | null };
+
+/** A user's own change of what is written for the standby. */
+export interface RenderRule {
+  readonly name: string;
+  /** Receiving clusters that it is for; empty: all. */
+  readonly clusters: readonly string[];
+  /** Which objects, like an exclusion. */
+  readonly match: Exclusion;
+  readonly change: RuleChange;
+}
+
 export interface StartupStep {
   readonly kind: string;
   readonly name: string;
@@ -65,6 +87,8 @@ export interface ProtectedApplication extends Declared {
     /** Digests of the finding `suspicious-capture` that were approved. */
     readonly accept: readonly string[];
     readonly exclude: readonly Exclusion[];
+    /** In the order in which they are applied. */
+    readonly rules: readonly RenderRule[];
   };
   /** Empty: by dependency. Stopping is the reverse. */
   readonly startup: readonly StartupStep[];

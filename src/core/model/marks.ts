@@ -5,6 +5,10 @@
 export const MARKS = {
   /** Decimal replica count that a workload had before it was brought to zero. */
   originalReplicas: "drover.dev/original-replicas",
+  /** `spec.suspend` that a CronJob had before it was suspended for the standby: `true` or `false`. */
+  originalSuspend: "drover.dev/original-suspend",
+  /** JSON of the node selector that a DaemonSet's pods had; `null` for none. */
+  originalNodeSelector: "drover.dev/original-node-selector",
   /** Id of the transition that brought this workload to zero. Absent: whoever scaled it down, it was not Drover. */
   quiesced: "drover.dev/quiesced",
   /** Epoch of the last takeover; written so that a late write of an older epoch conflicts (design invariant 11). */
@@ -15,6 +19,15 @@ export const MARKS = {
    */
   form: "drover.dev/form",
 } as const;
+
+/**
+ * Other fields that the standby form changes are remembered under this prefix and the field's path, as JSON; `null` for an
+ * absent one, as in `drover.dev/original-spec.paused: "false"`.
+ */
+export const ORIGINAL_PREFIX = "drover.dev/original-";
+
+/** A person's word on a Job that running it twice does no harm. It is the only key of ours that is captured. */
+export const IDEMPOTENT_JOB = "drover.dev/job-idempotent";
 
 /** Prefix of every mark. Whatever carries it on a captured object is dropped by the renderer after it was read. */
 export const MARK_PREFIX = "drover.dev/";

@@ -1,11 +1,11 @@
-import type { ApplicationFolder } from "../render/capture-input.ts";
+import type { ApplicationFolder, CaptureInput } from "../render/capture-input.ts";
 import type { RenderTarget } from "../desired/protected-application.ts";
 import { activateFolder } from "../render/activation.ts";
 import { FolderUnreadable } from "../render/read-kustomization.ts";
 import { readFolder } from "../render/read-folder.ts";
 import { renderApplication } from "../render/render-application.ts";
 import type { RenderResult } from "../render/render-result.ts";
-import { type ApplicationContext, objectsOf, recordOf } from "./application-context.ts";
+import { type ApplicationContext, type End, objectsOf, recordOf } from "./application-context.ts";
 
 const NO_MAPPINGS: RenderTarget = {
   storageClasses: {},
@@ -32,16 +32,27 @@ export function capture(context: ApplicationContext): RenderResult {
     namespaces: document.namespaces,
     selector: document.matchLabels,
     objects: objectsOf(source),
+    ...aroundOf(source),
     render: {
       secrets: document.render.secrets,
       target: document.render.targets.get(target.name) ?? NO_MAPPINGS,
       exclude: document.render.exclude,
+      rules: document.render.rules,
+      rulesFile: document.source.file,
       accept: document.render.accept,
     },
     previous: folderOnBranch(context),
     startup: document.startup,
     digest: input.digest,
   });
+}
+
+/** What the pass read around the namespaces of the source. */
+function aroundOf({ cluster, application }: End): Pick<CaptureInput, "around"> {
+  if (application === null) return {};
+  const { resources, companions } = cluster?.surroundings ?? { resources: [], companions: [] };
+  const { unread, owners } = application.facts;
+  return { around: { resources, companions, unread, owners } };
 }
 
 /** One string for the content of a folder, whatever the order of its files. */

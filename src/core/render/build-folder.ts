@@ -62,12 +62,12 @@ function resourcesOf(
   return at.content.resources.flatMap((resource) => {
     const path = `${at.folder}${resource}`;
     const text = files.get(path);
-    return text === undefined ? buildAt(files, `${path}/`, at.depth + 1) : [readObject(path, text)];
+    return text === undefined ? buildAt(files, `${path}/`, at.depth + 1) : [readObject(path, readYaml(path, text))];
   });
 }
 
-function readObject(file: string, text: string): KubeObject {
-  const object = readYaml(file, text);
+/** An object as a file of the folder holds it. */
+export function readObject(file: string, object: unknown): KubeObject {
   const metadata = isFields(object) ? object["metadata"] : undefined;
   if (!isFields(object) || !isFields(metadata)) throw new FolderUnreadable(file, "is not a Kubernetes object");
   const named = [object["apiVersion"], object["kind"], metadata["name"]].every(
@@ -95,7 +95,6 @@ function applyPatches(
   return objects.map((object) => byTarget.get(targetKey(object)) ?? object);
 }
 
-/** Patches target objects of named groups only: an empty group would match every group in kustomize. */
 function targetKey(object: KubeObject): string {
   const { apiVersion, kind, metadata } = object;
   const group = groupOf(apiVersion) === "" ? `/${apiVersion}` : apiVersion;

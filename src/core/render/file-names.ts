@@ -22,12 +22,15 @@ export function safeSegment(name: string, digest: (text: string) => string): str
   return `${rest === "" ? "object" : rest}_${digest(name).slice(0, 8)}`;
 }
 
-/** Path of an object's file below `base/`: `<namespace>/<kind>.<group>/<name>.yaml`, without a group for core kinds. */
+/**
+ * Path of an object's file: `<namespace>/<kind>.<group>/<name>.yaml`, without a group for core kinds, and without a
+ * namespace for kinds that have none.
+ */
 export function objectPath(object: KubeObject, digest: (text: string) => string): string {
   const group = groupOf(object.apiVersion);
   const kind = object.kind.toLowerCase();
-  const folder = group === "" ? kind : `${kind}.${group}`;
-  const segments = [object.metadata.namespace ?? "", folder, object.metadata.name];
-  const [namespace, type, name] = segments.map((segment) => safeSegment(segment, digest));
-  return `${namespace}/${type}/${name}.yaml`;
+  const folder = safeSegment(group === "" ? kind : `${kind}.${group}`, digest);
+  const { namespace, name } = object.metadata;
+  const file = `${folder}/${safeSegment(name, digest)}.yaml`;
+  return namespace === undefined ? file : `${safeSegment(namespace, digest)}/${file}`;
 }

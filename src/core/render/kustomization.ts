@@ -7,6 +7,7 @@ export type PatchOperation =
 
 /** Exactly one object. kustomize reads each field as an anchored regular expression; the writer escapes them. */
 export interface PatchTarget {
+  /** The empty string is the core group; the file leaves the field out then. */
   readonly group: string;
   readonly version: string;
   readonly kind: string;
@@ -24,10 +25,12 @@ export interface Kustomization {
   readonly kind: "Kustomization" | "Component";
   readonly resources: readonly string[];
   readonly components: readonly string[];
+  /** Files that kustomize runs a program for. */
+  readonly generators?: readonly string[];
   readonly patches: readonly TargetedPatch[];
 }
 
-const ORDER = ["apiVersion", "kind", "resources", "components", "patches"];
+const ORDER = ["apiVersion", "kind", "resources", "components", "generators", "patches"];
 export const KUSTOMIZATION_VERSION = "kustomize.config.k8s.io/v1beta1";
 export const COMPONENT_VERSION = "kustomize.config.k8s.io/v1alpha1";
 
@@ -36,14 +39,15 @@ export const COMPONENT_VERSION = "kustomize.config.k8s.io/v1alpha1";
  * `resources: []`.
  */
 export function emitKustomization(content: Kustomization): string {
-  const { kind, resources, components, patches } = content;
-  const empty = resources.length + components.length + patches.length === 0;
+  const { kind, resources, components, generators = [], patches } = content;
+  const empty = resources.length + components.length + generators.length + patches.length === 0;
   return emitMapping(
     {
       apiVersion: kind === "Component" ? COMPONENT_VERSION : KUSTOMIZATION_VERSION,
       kind,
       ...(resources.length > 0 || empty ? { resources } : {}),
       ...(components.length > 0 ? { components } : {}),
+      ...(generators.length > 0 ? { generators } : {}),
       ...(patches.length > 0 ? { patches: patches.map(emitPatch) } : {}),
     },
     ORDER,
@@ -51,7 +55,9 @@ export function emitKustomization(content: Kustomization): string {
 }
 
 function emitPatch({ target, operations }: TargetedPatch): Record<string, unknown> {
-  const escaped = Object.entries(target).map(([key, value]) => [key, quoteMeta(String(value))]);
+  const escaped = Object.entries(target)
+    .filter(([, value]) => value !== "")
+    .map(([key, value]) => [key, quoteMeta(String(value))]);
   return { patch: emitList(operations), target: Object.fromEntries(escaped) };
 }
 

@@ -8,6 +8,8 @@ export interface SanitizeContext {
   readonly target: RenderTarget;
   /** Label keys that some selector of the application uses; they are never dropped. */
   readonly selectorLabels: ReadonlySet<string>;
+  /** The application's namespaces. */
+  readonly namespaces: ReadonlySet<string>;
   /** `<namespace>/<name>` of Secrets that the platform generates. */
   readonly generatedSecrets: ReadonlySet<string>;
   readonly note: Note;
@@ -30,7 +32,12 @@ export function sanitizePodTemplate(template: Draft, context: SanitizeContext): 
   const { note } = context;
   cleanMetadata(draftAt(template, "metadata"), context.selectorLabels, note);
   drop(draftAt(template, "metadata"), ["creationTimestamp"], { rule: "server-metadata", note });
-  const spec = draftAt(template, "spec");
+  sanitizePodSpec(draftAt(template, "spec"), context);
+}
+
+/** The same for the pod's own specification, wherever it stands. */
+export function sanitizePodSpec(spec: Draft, context: SanitizeContext): void {
+  const { note } = context;
   sanitizePlacement(spec, note);
   mapString(spec, "priorityClassName", { map: context.target.priorityClasses, rule: "target-priority-class", note });
   keepItems(spec, "imagePullSecrets", {

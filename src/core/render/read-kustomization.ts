@@ -20,7 +20,7 @@ export class FolderUnreadable extends Error {
   }
 }
 
-const FIELDS: ReadonlySet<string> = new Set(["apiVersion", "kind", "resources", "components", "patches"]);
+const FIELDS: ReadonlySet<string> = new Set(["apiVersion", "kind", "resources", "components", "generators", "patches"]);
 const TARGET_FIELDS = ["group", "version", "kind", "name", "namespace"] as const;
 
 /** One YAML document of a machine-written file. Aliases are never written, so they are refused. */
@@ -42,6 +42,7 @@ export function readKustomization(file: string, text: string): Kustomization {
     kind: readKind(file, content),
     resources: readPaths(file, content, "resources"),
     components: readPaths(file, content, "components"),
+    generators: readPaths(file, content, "generators"),
     patches: asList(content["patches"]).map((patch) => readPatch(file, patch)),
   };
 }
@@ -79,6 +80,8 @@ function readTarget(file: string, target: unknown): PatchTarget {
   const names = isFields(target) ? target : {};
   const read = (field: (typeof TARGET_FIELDS)[number]): string => {
     const value = names[field];
+    // Without a group kustomize looks at every group; the version and the kind are those of a core kind.
+    if (field === "group" && value === undefined) return "";
     const literal = typeof value === "string" ? unquoteMeta(value) : null;
     if (literal === null || literal === "")
       throw new FolderUnreadable(file, `has a patch whose target has no exact ${field}`);

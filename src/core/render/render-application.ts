@@ -1,24 +1,34 @@
 import { asFields } from "../model/fields.ts";
 import { type KubeObject, refKey, refOf } from "../model/kube-object.ts";
+import { isUnread } from "../observed/unread-kind.ts";
 import { compareBytes, sortedMap } from "./byte-order.ts";
 import type { CaptureInput } from "./capture-input.ts";
 import { checkRender } from "./check-render.ts";
+import { checkSealing } from "./check-sealing.ts";
+import { findCompanions } from "./companions.ts";
 import { folderFiles } from "./folder-files.ts";
 import type { ApplicationFolderRecord } from "./folder-record.ts";
 import { generatedRule } from "./generated-objects.ts";
+import { keptFiles } from "./kept-files.ts";
+import { findMakers } from "./made-objects.ts";
 import { type OmitContext, isLasting, omitRule } from "./omit-object.ts";
 import { inOrder, recordClaims, recordNamespaces, recordVolumes } from "./record-objects.ts";
-import { type RenderedObject, labelsInSelectors, renderObject } from "./render-objects.ts";
+import { type RenderedObject, knowledgeOf, renderObject } from "./render-objects.ts";
 import type { Omission, RenderReport, RenderResult, SuspiciousCapture } from "./render-result.ts";
 import { findRequirements } from "./requirements.ts";
+import { type SealedObject, needsSealing, readableObject, secretsFolder } from "./sealed-objects.ts";
 import { claimNamesByNamespace, selectObjects } from "./select-objects.ts";
 import { findSuspicious } from "./suspicious-capture.ts";
+import { ruleRefusals } from "./user-rules.ts";
 
 /** What the rules made of all captured objects, before anything is written. */
 interface Sorted {
   readonly objects: readonly KubeObject[];
   readonly rendered: readonly RenderedObject[];
   readonly omitted: readonly Omission[];
+  readonly sealed: readonly SealedObject[];
+  /** What must be sealed and was not. */
+  readonly unsealed: readonly KubeObject[];
 }
 
 /**
@@ -32,10 +42,15 @@ export function renderApplication(input: CaptureInput): RenderResult {
   const before = input.previous?.record.accepted ?? [];
   const record = recordOf(input, sorted, accepted ? [...before, suspect.digest] : before);
   const base = sorted.rendered.map((object) => object.base);
-  const patches = sorted.rendered.flatMap(({ workload }) => (workload === null ? [] : [workload.patch]));
-  const files = folderFiles({ base, patches, record });
+  const patches = sorted.rendered.flatMap(({ patch }) => patch ?? []);
+  const secrets = secretsFolder(sorted.sealed, input.sealed?.delivery ?? "direct");
+  const files = folderFiles({ base, patches, record, secrets });
   const suspicious = accepted ? null : suspect;
-  const refusals = checkRender({ input, base, files, record });
+  const refusals = [
+    ...ruleRefusals(sorted.rendered, input.render.rulesFile),
+    ...checkSealing(input, sorted.unsealed),
+    ...checkAll(input, sorted, { files, record }),
+  ];
   const held = suspicious !== null || refusals.length > 0;
   return {
     files: held ? (input.previous?.files ?? new Map<string, string>()) : files,
@@ -46,35 +61,58 @@ export function renderApplication(input: CaptureInput): RenderResult {
   };
 }
 
+/** Of encrypted files what can be read is checked: what is random may look like anything. */
+function checkAll(
+  input: CaptureInput,
+  { rendered, sealed }: Sorted,
+  { files, record }: { readonly files: ReadonlyMap<string, string>; readonly record: ApplicationFolderRecord },
+): RenderResult["refusals"] {
+  const readable = new Map(files);
+  for (const { path, readable: text } of sealed) readable.set(path, text);
+  const base = [...rendered.map((object) => object.base), ...sealed.map(readableObject)];
+  return checkRender({ input, base, files: readable, record });
+}
+
 function sortObjects(input: CaptureInput): Sorted {
   const objects = inOrder(input.objects);
   const context = omitContext(input, objects);
   const judged = objects.map((object) => ({ object, rule: omitRule(object, context) }));
-  const kept = judged.filter(({ rule }) => rule === null).map(({ object }) => object);
+  const passed = judged.filter(({ rule }) => rule === null).map(({ object }) => object);
+  const kept = [...passed, ...findCompanions(input, passed)];
   const renderContext = {
     input,
     target: input.render.target,
-    selectorLabels: labelsInSelectors(kept),
+    ...knowledgeOf(input, kept),
     generatedSecrets: secretKeys(objects.filter((object) => generatedRule(object) === "generated-secret")),
     claimNames: claimNamesByNamespace(
       judged.filter(({ rule }) => rule === "recorded-claim").map(({ object }) => object),
     ),
   };
-  const outcomes = kept.map((object) => ({ object, rendered: renderObject(object, renderContext) }));
+  const sealing = input.render.secrets === "sops";
+  const plain = sealing ? kept.filter((object) => !needsSealing(object)) : kept;
+  const secret = sealing ? kept.filter(needsSealing) : [];
+  const found = secret.map((object) => ({ object, sealed: input.sealed?.objects.get(refKey(refOf(object))) }));
+  const outcomes = plain.map((object) => ({ object, rendered: renderObject(object, renderContext) }));
   const omitted = judged.flatMap(({ object, rule }) => (rule === null ? [] : [{ object: refOf(object), rule }]));
   const untouched = outcomes.filter(({ rendered }) => rendered === null);
   const accounts = untouched.map(({ object }): Omission => ({
     object: refOf(object),
     rule: "generated-service-account",
   }));
+  const rendered = outcomes.flatMap((outcome) => outcome.rendered ?? []);
+  const sealed = found.flatMap((each) => each.sealed ?? []);
+  const still = keptFiles(input, new Set(kept.map((object) => refKey(refOf(object)))));
   return {
     objects,
-    rendered: outcomes.flatMap(({ rendered }) => (rendered === null ? [] : [rendered])),
+    rendered: [...rendered, ...still.rendered],
     omitted: [...omitted, ...accounts].sort((a, b) => compareBytes(refKey(a.object), refKey(b.object))),
+    sealed: [...sealed, ...still.sealed],
+    unsealed: found.flatMap((each) => (each.sealed === undefined ? [each.object] : [])),
   };
 }
 
-function omitContext(input: CaptureInput, objects: readonly KubeObject[]): OmitContext {
+/** What decides about leaving an object out, the same for all objects of a capture. */
+export function omitContext(input: CaptureInput, objects: readonly KubeObject[]): OmitContext {
   const selecting = objects.filter(
     (object) => object.apiVersion === "v1" && object.kind === "Service" && selectorSize(object) > 0,
   );
@@ -84,6 +122,11 @@ function omitContext(input: CaptureInput, objects: readonly KubeObject[]): OmitC
     secrets: input.render.secrets,
     selected: selectObjects(objects, input.selector),
     selectingServices: secretKeys(selecting),
+    owners: {
+      captured: new Set(objects.flatMap(({ metadata }) => metadata.uid ?? [])),
+      lookups: input.around?.owners ?? new Map(),
+    },
+    makers: findMakers(objects),
   };
 }
 
@@ -115,25 +158,47 @@ function recordOf(input: CaptureInput, sorted: Sorted, accepted: readonly string
     volumes: recordVolumes(omittedBy(sorted, "recorded-volume"), claims),
     workloads: sorted.rendered.flatMap(({ workload }) => (workload === null ? [] : [workload.recorded])),
     requirements: requirementsOf(input, sorted),
-    omitted: sorted.omitted.filter(({ object, rule }) => isLasting(object, rule)),
+    omitted: omissionsOf(input, sorted),
     accepted,
   };
 }
 
-function requirementsOf(input: CaptureInput, sorted: Sorted): ApplicationFolderRecord["requirements"] {
-  if (input.render.secrets === "omit")
-    return findRequirements({ ...sourcesOf(sorted), secrets: [] }).filter(({ kind }) => kind !== "Secret");
-  return findRequirements(sourcesOf(sorted));
+/** Lasting omissions; what was left out of a kind that could not be read stays written down. */
+function omissionsOf({ previous, around }: CaptureInput, sorted: Sorted): readonly Omission[] {
+  const lasting = sorted.omitted.filter(({ object, rule }) => isLasting(object, rule));
+  const unread = around?.unread ?? [];
+  if (unread.length === 0) return lasting;
+  const known = (previous?.record.omitted ?? []).filter(({ object }) => isUnread(unread, object));
+  const all = new Map([...known, ...lasting].map((omission) => [refKey(omission.object), omission]));
+  return [...all].sort(([a], [b]) => compareBytes(a, b)).map(([, omission]) => omission);
 }
 
-function sourcesOf(sorted: Sorted): Parameters<typeof findRequirements>[0] {
+function requirementsOf(input: CaptureInput, sorted: Sorted): ApplicationFolderRecord["requirements"] {
+  const { previous, around, render } = input;
+  const found =
+    render.secrets === "omit"
+      ? findRequirements({ ...sourcesOf(input, sorted), secrets: [] }).filter(({ kind }) => kind !== "Secret")
+      : findRequirements(sourcesOf(input, sorted));
+  const unread = around?.unread ?? [];
+  if (unread.length === 0) return found;
+  const known = (previous?.record.requirements ?? []).filter((requirement) => isUnread(unread, requirement));
+  const all = new Map([...found, ...known].map((requirement) => [refKey(requirement), requirement]));
+  return [...all].sort(([a], [b]) => compareBytes(a, b)).map(([, requirement]) => requirement);
+}
+
+function sourcesOf(input: CaptureInput, sorted: Sorted): Parameters<typeof findRequirements>[0] {
+  const sealed = sorted.sealed.filter(({ ref }) => ref.kind === "Secret");
   return {
     rendered: sorted.rendered.map(({ base }) => base.object),
     secrets: omittedBy(sorted, "secret-external"),
-    generatedSecrets: secretKeys(omittedBy(sorted, "generated-secret")),
+    generatedSecrets: new Set([
+      ...secretKeys(omittedBy(sorted, "generated-secret")),
+      ...sealed.map(({ ref }) => `${ref.namespace ?? ""}/${ref.name}`),
+    ]),
     routesWithKeys: sorted.rendered
       .filter(({ changes }) => changes.some(({ rule }) => rule === "route-inline-certificate"))
       .map(({ live }) => live),
+    resources: input.around?.resources ?? [],
   };
 }
 
@@ -143,7 +208,10 @@ function suspicionOf(input: CaptureInput, sorted: Sorted, record: ApplicationFol
   const turnedZero = sorted.rendered
     .flatMap(({ workload }) => (workload === null ? [] : [workload]))
     .flatMap(({ recorded, turnedZeroFrom: replicas }) => (replicas === null ? [] : [{ ...recorded, replicas }]));
-  const rendered = new Set(sorted.rendered.map(({ live }) => refKey(refOf(live))));
+  const rendered = new Set([
+    ...sorted.rendered.map(({ live }) => refKey(refOf(live))),
+    ...sorted.sealed.map(({ ref }) => refKey(ref)),
+  ]);
   const notSelected = sorted.omitted.filter(({ rule }) => rule === "not-selected").map(({ object }) => refKey(object));
   return findSuspicious({ input, record, rendered, notSelected: new Set(notSelected), turnedZero }, previous);
 }
@@ -155,9 +223,10 @@ function reportOf(input: CaptureInput, sorted: Sorted, record: ApplicationFolder
     application: input.application,
     cluster: input.standbyCluster,
     commit: null,
-    objects: sorted.rendered.length,
+    objects: sorted.rendered.length + sorted.sealed.length,
     omitted: sorted.omitted,
-    changed: sorted.rendered.flatMap(({ changes }) => changes),
+    changed: [...sorted.rendered, ...sorted.sealed].flatMap(({ changes }) => changes),
     requirements: record.requirements,
+    unread: input.around?.unread ?? [],
   };
 }

@@ -9,7 +9,7 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
  * Rules of Service: what the allocator of this cluster chose goes, what a person chose stays. A node port is a person's
  * when it stands in kubectl's last applied object or some field manager owns it; allocated ones are owned by nobody.
  */
-export function sanitizeService(draft: Draft, live: KubeObject, context: SanitizeContext): void {
+export function sanitizeService(draft: Draft, context: SanitizeContext, live: KubeObject): void {
   const { note, target } = context;
   const spec = draftAt(draft, "spec");
   const allocated = { rule: "service-allocation", note } as const;

@@ -1,9 +1,10 @@
-import { asNumber, at } from "../model/fields.ts";
+import { asFields, asNumber, at, isFields } from "../model/fields.ts";
 import { type KubeObject, groupOf } from "../model/kube-object.ts";
 import { FORM_ACTIVE, FORM_STANDBY, MARKS } from "../model/marks.ts";
-import type { Draft, Note } from "./draft.ts";
-import { draftAt } from "./draft.ts";
-import type { TargetedPatch } from "./kustomization.ts";
+import { sameValue } from "./check-emission.ts";
+import { type Draft, type Note, draftAt } from "./draft.ts";
+import type { Switch } from "./kinds/kind-rule.ts";
+import type { PatchOperation, TargetedPatch } from "./kustomization.ts";
 
 export interface OriginalCount {
   readonly replicas: number;
@@ -30,9 +31,13 @@ export function originalCount(live: KubeObject, recorded: number | null): Origin
   const own = countIn(annotations, MARKS.originalReplicas);
   const foreign =
     FOREIGN_COUNTS.map((key) => countIn(annotations, key)).find((count) => count !== null && count > 0) ?? null;
-  const ours = (annotations[MARKS.quiesced] ?? "") !== "" || annotations[MARKS.form] === FORM_STANDBY;
-  if (ours || recorded === null) return { replicas: own ?? foreign ?? recorded ?? 0, turnedZero: false };
+  if (isOurs(annotations) || recorded === null) return { replicas: own ?? foreign ?? recorded ?? 0, turnedZero: false };
   return { replicas: 0, turnedZero: recorded > 0 };
+}
+
+/** Drover itself stopped what carries these annotations, or delivered it stopped. */
+function isOurs(annotations: Readonly<Record<string, string>>): boolean {
+  return (annotations[MARKS.quiesced] ?? "") !== "" || annotations[MARKS.form] === FORM_STANDBY;
 }
 
 function countIn(annotations: Readonly<Record<string, string>>, key: string): number | null {
@@ -40,34 +45,120 @@ function countIn(annotations: Readonly<Record<string, string>>, key: string): nu
   return /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
-/** Brings a sanitized workload into the form of the base: zero replicas, the original count in an annotation. */
-export function makeStandby(draft: Draft, replicas: number, note: Note): void {
-  draftAt(draft, "spec")["replicas"] = 0;
-  const metadata = draftAt(draft, "metadata");
-  const annotations = draftAt(metadata, "annotations");
-  metadata["annotations"] = { ...annotations, [MARKS.originalReplicas]: String(replicas), [MARKS.form]: FORM_STANDBY };
-  note("standby-replicas");
+/** Puts a count back into a draft, before users' rules see it. */
+export function restoreCount(draft: Draft, replicas: number): void {
+  draftAt(draft, "spec")["replicas"] = replicas;
 }
 
-/** What the active component does to one workload: the literal count, and the mark that says so. */
-export function activePatch(workload: KubeObject, replicas: number): TargetedPatch {
-  const { apiVersion, kind, metadata } = workload;
+/**
+ * Puts the original of a switched field back into the draft of an object that was captured while it stood by. The field
+ * must still have the standby's value; what somebody changed since is the truth. Our own memory goes first, then another
+ * tool's.
+ */
+export function restoreSwitches(draft: Draft, live: KubeObject, switches: readonly Switch[]): void {
+  const annotations = live.metadata.annotations ?? {};
+  for (const { path, off, mark, foreign } of switches) {
+    if (!sameValue(at(live, ...path), off)) continue;
+    const own = isOurs(annotations) && Object.hasOwn(annotations, mark) ? parsed(annotations[mark]) : undefined;
+    const original = own ?? foreign?.(annotations);
+    if (original === undefined) continue;
+    setAt(draft, path, original === null ? undefined : original);
+  }
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "") as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sets or removes a field; the mapping around it must be there, except for annotations, which an object may lack. */
+function setAt(draft: Draft, path: readonly string[], value: unknown): void {
+  const key = path.at(-1) ?? "";
+  const parent = parentOf(draft, path);
+  if (parent === null) return;
+  if (value === undefined) delete parent[key];
+  else parent[key] = value;
+}
+
+function parentOf(draft: Draft, path: readonly string[]): Draft | null {
+  const above = path.slice(0, -1);
+  if (path[0] === "metadata" && path[1] === "annotations") {
+    const metadata = draftAt(draft, "metadata");
+    if (!isFields(metadata["annotations"])) metadata["annotations"] = {};
+  }
+  return isFields(at(draft, ...above)) ? draftAt(draft, ...above) : null;
+}
+
+/** Zero replicas, with the count that the draft has in an annotation. */
+export function stopReplicas(draft: Draft, note: Note): number {
+  const spec = draftAt(draft, "spec");
+  const replicas = asNumber(spec["replicas"]) ?? 1;
+  spec["replicas"] = 0;
+  mark(draft, { [MARKS.originalReplicas]: String(replicas) });
+  note("standby-replicas");
+  return replicas;
+}
+
+/**
+ * Turns a draft off, with the originals in annotations, and says how the active component turns it on again. Null: a
+ * mapping that a switch stands in is missing, so that the object can't be turned off. The caller then leaves it out of the
+ * base.
+ */
+export function switchOff(draft: Draft, switches: readonly Switch[], note: Note): readonly PatchOperation[] | null {
+  const usable = switches.filter(({ path }) => parentOf(draft, path) !== null);
+  if (usable.length === 0) return null;
+  const operations: PatchOperation[] = [];
+  const marks: Record<string, string> = {};
+  for (const { path, off, mark: key, absent, rule } of usable) {
+    const original = at(draft, ...path) ?? absent;
+    marks[key] = JSON.stringify(original ?? null);
+    setAt(draft, path, off);
+    const pointer = pointerOf(path);
+    operations.push(
+      original === undefined ? { op: "remove", path: pointer } : { op: "replace", path: pointer, value: original },
+    );
+    note(rule);
+  }
+  mark(draft, marks);
+  return operations;
+}
+
+function mark(draft: Draft, marks: Readonly<Record<string, string>>): void {
+  const metadata = draftAt(draft, "metadata");
+  metadata["annotations"] = { ...asFields(metadata["annotations"]), ...marks, [MARKS.form]: FORM_STANDBY };
+}
+
+/**
+ * What the active component does to a scaled workload. One that an autoscaler scales gets no count: from the default of
+ * one the autoscaler takes over, and nothing fights it later (Kubernetes re-defaults a field that is no longer applied).
+ */
+export function countOperation(replicas: number, autoscaled: boolean): PatchOperation {
+  return autoscaled
+    ? { op: "remove", path: "/spec/replicas" }
+    : { op: "replace", path: "/spec/replicas", value: replicas };
+}
+
+const FORM_POINTER = pointerOf(["metadata", "annotations", MARKS.form]);
+
+/** The active component's patch of one object: the given operations, and the mark that says that it was made active. */
+export function activePatch(object: KubeObject, operations: readonly PatchOperation[]): TargetedPatch {
+  const { apiVersion, kind, metadata } = object;
   const group = groupOf(apiVersion);
   return {
     target: {
       group,
-      version: apiVersion.slice(group.length + 1),
+      version: group === "" ? apiVersion : apiVersion.slice(group.length + 1),
       kind,
       name: metadata.name,
       namespace: metadata.namespace ?? "",
     },
-    operations: [
-      { op: "replace", path: "/spec/replicas", value: replicas },
-      {
-        op: "replace",
-        path: `/metadata/annotations/${MARKS.form.replaceAll("~", "~0").replaceAll("/", "~1")}`,
-        value: FORM_ACTIVE,
-      },
-    ],
+    operations: [...operations, { op: "replace", path: FORM_POINTER, value: FORM_ACTIVE }],
   };
+}
+
+function pointerOf(path: readonly string[]): string {
+  return path.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

@@ -1,162 +1,179 @@
-import { MARK_PREFIX } from "../model/marks.ts";
+import { IDEMPOTENT_JOB, MARK_PREFIX } from "../model/marks.ts";
 import type { Draft, Note } from "./draft.ts";
-import { draftAt, drop } from "./draft.ts";
+import { draftAt } from "./draft.ts";
+import { type KeyTable, keyTable, ruleOfKey } from "./key-table.ts";
 import type { ChangeRule } from "./render-rules.ts";
 
-interface KeyRule {
-  readonly rule: ChangeRule;
-  readonly exact: ReadonlySet<string>;
-  readonly prefixes: readonly string[];
-}
-
-const ANNOTATIONS: readonly KeyRule[] = [
-  keyRule("annotation-drover", [], [MARK_PREFIX]),
-  keyRule("annotation-last-applied", ["kubectl.kubernetes.io/last-applied-configuration"], []),
-  keyRule(
-    "annotation-controller",
-    [
-      "kubectl.kubernetes.io/restartedAt",
-      "deprecated.daemonset.template.generation",
+const ANNOTATIONS: KeyTable = keyTable([
+  { rule: "annotation-drover", keys: [`${MARK_PREFIX}*`], except: [IDEMPOTENT_JOB] },
+  { rule: "annotation-last-applied", keys: ["kubectl.kubernetes.io/last-applied-configuration"] },
+  {
+    rule: "annotation-controller",
+    keys: [
+      "autoscaling.alpha.kubernetes.io/conditions",
+      "autoscaling.alpha.kubernetes.io/current-metrics",
+      "batch.kubernetes.io/controller-uid",
+      "batch.kubernetes.io/cronjob-scheduled-timestamp",
+      "batch.kubernetes.io/job-tracking",
+      "cloud.google.com/neg-status",
       "control-plane.alpha.kubernetes.io/leader",
+      "controller-uid",
+      "cronjob.kubernetes.io/instantiate",
+      "deployment.kubernetes.io/*",
+      "deprecated.daemonset.template.generation",
+      "endpoints.kubernetes.io/*",
+      "ingress.kubernetes.io/backends",
+      "ingress.kubernetes.io/forwarding-rule",
+      "ingress.kubernetes.io/https-forwarding-rule",
+      "ingress.kubernetes.io/https-target-proxy",
+      "ingress.kubernetes.io/ssl-cert",
+      "ingress.kubernetes.io/static-ip",
+      "ingress.kubernetes.io/target-proxy",
+      "ingress.kubernetes.io/url-map",
+      "kubectl.kubernetes.io/restartedAt",
+      "kubernetes.io/config.*",
+      "kubernetes.io/service-account.uid",
+      "metallb.io/ip-allocated-from-pool",
+      "metallb.universe.tf/ip-allocated-from-pool",
+      "pv.kubernetes.io/*",
+      "rollout.argoproj.io/revision",
+      "volume.beta.kubernetes.io/storage-provisioner",
+      "volume.kubernetes.io/migrated-to",
+      "volume.kubernetes.io/provisioner-deletion-secret-name",
+      "volume.kubernetes.io/provisioner-deletion-secret-namespace",
       "volume.kubernetes.io/selected-node",
       "volume.kubernetes.io/storage-provisioner",
-      "volume.beta.kubernetes.io/storage-provisioner",
       "volume.kubernetes.io/storage-resizer",
     ],
-    ["deployment.kubernetes.io/", "pv.kubernetes.io/", "endpoints.kubernetes.io/"],
-  ),
-  keyRule(
-    "annotation-delivery",
-    ["config.k8s.io/owning-inventory"],
-    [
-      "argocd.argoproj.io/",
-      "kustomize.toolkit.fluxcd.io/",
-      "helm.toolkit.fluxcd.io/",
-      "reconcile.fluxcd.io/",
-      "applyset.kubernetes.io/",
-      "kapp.k14s.io/",
-      "config.kubernetes.io/",
-      "internal.config.kubernetes.io/",
-      "kustomize.config.k8s.io/",
+  },
+  {
+    rule: "annotation-delivery",
+    keys: [
+      "applyset.kubernetes.io/*",
+      "argocd.argoproj.io/*",
+      "config.k8s.io/owning-inventory",
+      "config.kubernetes.io/*",
+      "helm.toolkit.fluxcd.io/*",
+      "internal.config.kubernetes.io/*",
+      "kapp.k14s.io/*",
+      "kustomize.config.k8s.io/*",
+      "kustomize.toolkit.fluxcd.io/*",
+      "reconcile.fluxcd.io/*",
     ],
-  ),
-  keyRule(
-    "annotation-platform",
-    [
-      "openshift.io/internal-registry-pull-secret-ref",
-      "openshift.io/scc",
-      "security.openshift.io/validated-scc-subject-type",
-      "openshift.io/deployment-config.latest-version",
-      "openshift.io/encoded-deployment-config",
+  },
+  {
+    rule: "annotation-platform",
+    keys: [
+      "*.cattle.io/*",
+      "cni.projectcalico.org/*",
+      "k8s.ovn.org/*",
       "k8s.v1.cni.cncf.io/network-status",
       "k8s.v1.cni.cncf.io/networks-status",
-      "cloud.google.com/neg-status",
-      "metallb.universe.tf/ip-allocated-from-pool",
-      "metallb.io/ip-allocated-from-pool",
-    ],
-    [
-      "openshift.io/deployment.",
-      "openshift.io/deployer-pod",
-      "service.beta.openshift.io/serving-cert-signed-by",
+      "olm.*",
+      "openshift.io/build-config.name",
+      "openshift.io/build.*",
+      "openshift.io/deployer-pod*",
+      "openshift.io/deployment-config.latest-version",
+      "openshift.io/deployment-config.name",
+      "openshift.io/deployment.*",
+      "openshift.io/encoded-deployment-config",
+      "openshift.io/image.dockerRepositoryCheck",
+      "openshift.io/internal-registry-auth-token.*",
+      "openshift.io/internal-registry-pull-secret-ref",
+      "openshift.io/scc",
+      "openshift.io/token-secret.*",
+      "operatorframework.io/*",
+      "operators.operatorframework.io/*",
+      "ovn.kubernetes.io/*",
+      "security.openshift.io/validated-scc-subject-type",
+      "service.alpha.openshift.io/originating-service-*",
+      "service.alpha.openshift.io/serving-cert-generation-error*",
       "service.alpha.openshift.io/serving-cert-signed-by",
-      "service.beta.openshift.io/serving-cert-generation-error",
-      "service.alpha.openshift.io/serving-cert-generation-error",
-      "olm.",
-      "operators.operatorframework.io/",
-      "operatorframework.io/",
-      "field.cattle.io/",
-      "lifecycle.cattle.io/",
-      "management.cattle.io/",
-      "k8s.ovn.org/",
-      "ovn.kubernetes.io/",
-      "cni.projectcalico.org/",
+      "service.beta.openshift.io/originating-service-*",
+      "service.beta.openshift.io/serving-cert-generation-error*",
+      "service.beta.openshift.io/serving-cert-signed-by",
     ],
-  ),
-  keyRule(
-    "annotation-protection",
-    [],
-    [
-      "velero.io/",
-      "backup.velero.io/",
-      "openshift.io/backup-",
-      "openshift.io/restore-",
-      "migration.openshift.io/",
-      "oadp.openshift.io/",
-      "stork.libopenstorage.org/",
-      "ramendr.openshift.io/",
+  },
+  {
+    rule: "annotation-protection",
+    keys: [
+      "backup.velero.io/*",
+      "migration.openshift.io/*",
+      "oadp.openshift.io/*",
+      "openshift.io/backup-*",
+      "openshift.io/restore-*",
+      "ramendr.openshift.io/*",
+      "stork.libopenstorage.org/*",
+      "velero.io/*",
     ],
-  ),
-];
+  },
+]);
 
-const LABELS: readonly KeyRule[] = [
-  keyRule(
-    "label-controller",
-    [
-      "controller-uid",
-      "batch.kubernetes.io/controller-uid",
-      "job-name",
-      "batch.kubernetes.io/job-name",
-      "pod-template-hash",
-      "controller-revision-hash",
-      "pod-template-generation",
-      "statefulset.kubernetes.io/pod-name",
+const LABELS: KeyTable = keyTable([
+  {
+    rule: "label-controller",
+    keys: [
       "apps.kubernetes.io/pod-index",
-      "endpointslice.kubernetes.io/managed-by",
+      "batch.kubernetes.io/controller-uid",
+      "batch.kubernetes.io/job-completion-index",
+      "batch.kubernetes.io/job-name",
+      "controller-revision-hash",
+      "controller-uid",
       "endpoints.kubernetes.io/managed-by",
+      "endpointslice.kubernetes.io/managed-by",
+      "job-name",
+      "pod-template-generation",
+      "pod-template-hash",
+      "statefulset.kubernetes.io/pod-name",
     ],
-    [],
-  ),
-  keyRule(
-    "label-tool",
-    [],
-    [
-      MARK_PREFIX,
-      "olm.",
-      "operators.coreos.com/",
-      "kustomize.toolkit.fluxcd.io/",
-      "helm.toolkit.fluxcd.io/",
-      "applyset.kubernetes.io/",
-      "kapp.k14s.io/",
-      "velero.io/",
-      "stork.libopenstorage.org/",
+  },
+  {
+    rule: "label-tool",
+    keys: [
+      `${MARK_PREFIX}*`,
+      "applyset.kubernetes.io/*",
+      "argocd.argoproj.io/*",
+      "cli-utils.sigs.k8s.io/*",
+      "helm.toolkit.fluxcd.io/*",
+      "kapp.k14s.io/*",
+      "kustomize.toolkit.fluxcd.io/*",
+      "oadp.openshift.io/*",
+      "olm.*",
+      "operators.coreos.com/*",
+      "stork.libopenstorage.org/*",
+      "velero.io/*",
     ],
-  ),
-];
-
-function keyRule(rule: ChangeRule, exact: readonly string[], prefixes: readonly string[]): KeyRule {
-  return { rule, exact: new Set(exact), prefixes };
-}
-
-function ruleFor(rules: readonly KeyRule[], key: string): ChangeRule | null {
-  const found = rules.find(
-    ({ exact, prefixes }) => exact.has(key) || prefixes.some((prefix) => key.startsWith(prefix)),
-  );
-  return found?.rule ?? null;
-}
+  },
+]);
 
 /**
  * Takes from a `metadata` mapping what tools and controllers of this cluster wrote there. Labels that a selector of the
  * application uses always stay, whoever wrote them.
  */
 export function cleanMetadata(metadata: Draft, selectorLabels: ReadonlySet<string>, note: Note): void {
-  cleanMap(metadata, "annotations", { note, ruleOf: (key) => ruleFor(ANNOTATIONS, key) });
-  cleanMap(metadata, "labels", { note, ruleOf: (key) => (selectorLabels.has(key) ? null : ruleFor(LABELS, key)) });
+  if (metadata["annotations"] !== undefined) cleanMap(metadata, "annotations", { note, table: ANNOTATIONS });
+  if (metadata["labels"] !== undefined) cleanMap(metadata, "labels", { note, table: LABELS, except: selectorLabels });
 }
 
 /** The rule that drops a label; null when it stays. Namespaces use it without selectors. */
 export function labelRule(key: string): ChangeRule | null {
-  return ruleFor(LABELS, key);
+  return ruleOfKey(LABELS, key);
 }
 
 function cleanMap(
   metadata: Draft,
   field: "annotations" | "labels",
-  how: { readonly note: Note; readonly ruleOf: (key: string) => ChangeRule | null },
+  how: { readonly note: Note; readonly table: KeyTable; readonly except?: ReadonlySet<string> },
 ): void {
   const map = draftAt(metadata, field);
+  let kept = 0;
   for (const key of Object.keys(map)) {
-    const rule = how.ruleOf(key);
-    if (rule !== null) drop(map, [key], { rule, note: how.note });
+    const rule = how.except?.has(key) === true ? null : ruleOfKey(how.table, key);
+    if (rule === null) kept += 1;
+    else {
+      delete map[key];
+      how.note(rule);
+    }
   }
-  if (Object.keys(map).length === 0) delete metadata[field];
+  if (kept === 0) delete metadata[field];
 }

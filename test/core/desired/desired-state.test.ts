@@ -54,7 +54,7 @@ describe("the typed state", () => {
     const shop = state.applications.get("shop") ?? assert.fail();
     assert.deepEqual(shop.consistency.before, [{ select: { a: "b" }, container: null, exec: ["x"], timeout: MINUTE }]);
     assert.deepEqual(shop.configuration, { owner: "git" });
-    assert.deepEqual(shop.render, { secrets: "external", targets: new Map(), accept: [], exclude: [] });
+    assert.deepEqual(shop.render, { secrets: "external", targets: new Map(), accept: [], exclude: [], rules: [] });
     assert.equal(shop.placement.transition, null);
     assert.deepEqual(shop.startup, []);
   });

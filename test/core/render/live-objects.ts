@@ -33,7 +33,15 @@ export function captureOf(objects: readonly KubeObject[], overrides: Overrides =
     startup: [],
     digest,
     ...rest,
-    render: { secrets: "external", target: NO_MAPPINGS, exclude: [], accept: [], ...render },
+    render: {
+      secrets: "external",
+      target: NO_MAPPINGS,
+      exclude: [],
+      accept: [],
+      rules: [],
+      rulesFile: "apps/shop.yaml",
+      ...render,
+    },
   };
 }
 

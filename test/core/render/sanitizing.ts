@@ -18,6 +18,7 @@ export function sanitize(
   const object = sanitizeObject(live, {
     target: { ...NO_MAPPINGS, ...target },
     selectorLabels: new Set(selectorLabels),
+    namespaces: new Set(["shop"]),
     generatedSecrets: new Set(["shop/builder-token-x1"]),
     note: (rule, count = 1) => (rules[rule] = (rules[rule] ?? 0) + count),
   });

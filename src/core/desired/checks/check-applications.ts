@@ -19,6 +19,7 @@ export function checkApplications(world: World): readonly Problem[] {
       ...policyReferences(subject),
       ...placement(subject),
       ...renderTargets(subject),
+      ...ruleClusters(subject),
       ...recoveryPoint(subject),
       ...ownership(subject),
       ...consistency(subject),
@@ -84,6 +85,16 @@ function renderTargets({ application, world, members }: Subject): readonly Issue
     const issue = invalidField(path, message, "Remove it, or add the policy.");
     return [{ ...issue, severity: "warning" as const, at: "key" as const }];
   });
+}
+
+function ruleClusters({ application, world }: Subject): readonly Issue[] {
+  const target = { kind: "Cluster", known: world.clusters, broken: world.broken.clusters } as const;
+  return application.render.rules.flatMap(({ clusters }, index) =>
+    clusters.flatMap((cluster, at) => {
+      const unknown = unknownReference(cluster, ["spec", "render", "rules", index, "clusters", at], target);
+      return unknown === null ? [] : [unknown];
+    }),
+  );
 }
 
 /** An async copy is always behind, so the change has to say how much may be lost (contracts.md section 1). */

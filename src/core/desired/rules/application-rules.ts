@@ -3,6 +3,7 @@ import type { Issue } from "../issue.ts";
 import { invalidField } from "../issue.ts";
 import type { FieldPath } from "../source.ts";
 import { describePath } from "../source.ts";
+import { renderRuleRules } from "./render-rule-rules.ts";
 import { transitionRules } from "./transition-rules.ts";
 
 /** What the fields of one ProtectedApplication owe each other. */
@@ -12,6 +13,7 @@ export function applicationRules(document: unknown): readonly Issue[] {
     ...twice(document, ["spec", "namespaces"]),
     ...transitionRules(document),
     ...emptyExclusions(document),
+    ...renderRuleRules(document),
     ...startupNamespaces(document),
   ];
 }

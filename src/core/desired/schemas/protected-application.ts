@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Exclusion, Hook, ProtectedApplication, RenderTarget, StartupStep } from "../protected-application.ts";
+import type { Hook, ProtectedApplication, RenderTarget, StartupStep } from "../protected-application.ts";
 import type { Source } from "../source.ts";
 import { document, duration, labels, name, rule, stringMap, word } from "./fields.ts";
+import { renderRule, toExclusion, toRenderRule, exclusion } from "./render-rule.ts";
 import { toTransition, transition } from "./transition.ts";
 
 const NEEDS_ONE = rule("is empty", "Write at least one entry.");
@@ -27,16 +28,6 @@ const target = z.strictObject({
   cidrs: stringMap.default({}),
 });
 
-const exclusion = z
-  .strictObject({
-    group: z.string().max(253).optional().meta({ description: 'API group; "" is the core group.' }),
-    kind: word.optional(),
-    namespace: name.optional(),
-    name: word.optional(),
-    matchLabels: labels.optional(),
-  })
-  .meta({ minProperties: 1 });
-
 const startup = z.strictObject({
   kind: word,
   name: word,
@@ -60,6 +51,9 @@ const render = z.strictObject({
     .default([])
     .meta({ description: "Digests of suspicious captures that are approved by this." }),
   exclude: z.array(exclusion).default([]).meta({ description: "Objects that are not captured." }),
+  rules: z.array(renderRule).default([]).meta({
+    description: "Your own changes of what is written for a standby, in this order, after Drover's own rules.",
+  }),
 });
 
 export const applicationDocument = document(
@@ -99,7 +93,6 @@ export const applicationDocument = document(
 ).meta({ description: "An application: what is protected, by which policies, where it runs." });
 
 type Raw = z.output<typeof applicationDocument>;
-type RawRender = Raw["spec"]["render"];
 
 export function toApplication(value: Raw, source: Source): ProtectedApplication {
   const { spec } = value;
@@ -120,6 +113,7 @@ export function toApplication(value: Raw, source: Source): ProtectedApplication 
       targets: new Map<string, RenderTarget>(Object.entries(spec.render.targets)),
       accept: spec.render.accept,
       exclude: spec.render.exclude.map(toExclusion),
+      rules: spec.render.rules.map(toRenderRule),
     },
     startup: spec.startup.map(toStartupStep),
   };
@@ -127,16 +121,6 @@ export function toApplication(value: Raw, source: Source): ProtectedApplication 
 
 function toHook(raw: Raw["spec"]["consistency"]["before"][number]): Hook {
   return { ...raw, container: raw.container ?? null };
-}
-
-function toExclusion(raw: RawRender["exclude"][number]): Exclusion {
-  return {
-    group: raw.group ?? null,
-    kind: raw.kind ?? null,
-    namespace: raw.namespace ?? null,
-    name: raw.name ?? null,
-    matchLabels: raw.matchLabels ?? null,
-  };
 }
 
 function toStartupStep(raw: Raw["spec"]["startup"][number]): StartupStep {

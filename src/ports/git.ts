@@ -40,15 +40,32 @@ export interface CommitInfo {
 /** Path (relative, forward slashes) to text. */
 export type FileTree = ReadonlyMap<string, string>;
 
-export interface CommitRequest {
-  readonly branch: string;
-  /** Tip the content is based on; null creates the branch as an orphan. */
-  readonly parent: string | null;
+/** What one commit changes. */
+export interface SeriesCommit {
   /** The files of these folders are exactly `files` afterwards; everything outside stays. `""` is the whole tree. */
   readonly owns: readonly string[];
   readonly files: FileTree;
   readonly message: string;
 }
+
+export interface CommitRequest extends SeriesCommit {
+  readonly branch: string;
+  /** Tip the content is based on; null creates the branch as an orphan. */
+  readonly parent: string | null;
+}
+
+/** Several commits to one branch, each on top of the one before. */
+export interface CommitSeries {
+  readonly branch: string;
+  readonly parent: string | null;
+  readonly commits: readonly SeriesCommit[];
+}
+
+/** Ids in the order of the commits; null for each that would have changed nothing and was not made. */
+export type SeriesResult =
+  | { readonly outcome: "pushed"; readonly commits: readonly (string | null)[] }
+  | { readonly outcome: "unchanged" }
+  | { readonly outcome: "moved"; readonly tip: string | null };
 
 export type PushResult =
   | { readonly outcome: "pushed"; readonly commit: string }
@@ -77,4 +94,6 @@ export interface GitPort {
   ): Promise<readonly CommitInfo[]>;
   /** Commits to a branch of the remote by fast-forward from `parent`: one commit and one push, or nothing. */
   commitAndPush(request: CommitRequest): Promise<PushResult>;
+  /** The same for several commits with one push: all arrive, or none. */
+  commitSeriesAndPush(series: CommitSeries): Promise<SeriesResult>;
 }

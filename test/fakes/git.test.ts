@@ -41,6 +41,16 @@ async function play(git: GitPort, again: GitPort): Promise<readonly unknown[]> {
     await git.commitAndPush({ ...next, message: "Late" }),
     await git.tip("dr/west"),
   ]);
+  const series = {
+    branch: next.branch,
+    parent: await git.tip("dr/west"),
+    commits: ["x", "y", "x"].map((name) => ({
+      owns: [`applications/${name}`],
+      files: new Map([[`applications/${name}/a`, name]]),
+      message: `Render ${name}`,
+    })),
+  };
+  note([await git.commitSeriesAndPush(series), await git.commitSeriesAndPush(series), await git.tip("dr/west")]);
   const tip = (await git.tip("dr/west")) ?? "";
   note([
     await git.isAncestor(parent ?? "", tip),

@@ -5,7 +5,15 @@ import type { GitOptions } from "../../src/adapters/git/create-git.ts";
 import { trailersOf } from "../../src/adapters/git/history.ts";
 import { rememberObjects } from "../../src/adapters/git/remember-objects.ts";
 import type { ObjectMemory } from "../../src/adapters/git/remember-objects.ts";
-import type { CommitInfo, CommitRequest, FileTree, GitPort, PushResult } from "../../src/ports/git.ts";
+import type {
+  CommitInfo,
+  CommitRequest,
+  CommitSeries,
+  FileTree,
+  GitPort,
+  PushResult,
+  SeriesResult,
+} from "../../src/ports/git.ts";
 import { readRefFiles } from "../../src/sandbox/github/ref-files.ts";
 import type { CommitStore, KnownCommit } from "./commit-store.ts";
 import { requestedFiles, storeCommit } from "./commit-store.ts";
@@ -38,6 +46,24 @@ export function createDirectGit(options: DirectGitOptions, memory: DirectMemory)
   const history: History = { real, commits: memory.commits };
   let heads: Map<string, string> | null = null;
   const load = async (): Promise<Map<string, string>> => (heads ??= await headsOf(bare));
+  const write = async ({ branch, parent, commits }: CommitSeries): Promise<SeriesResult> => {
+    const made: (string | null)[] = [];
+    let last: string | null = null;
+    for (const commit of commits) {
+      const id = await makeCommit(history, { branch, parent: last ?? parent, ...commit }, options);
+      made.push(id);
+      last = id ?? last;
+    }
+    if (last === null) return { outcome: "unchanged" };
+    const commit = last;
+    const from = (tip: string): Promise<boolean> => isAncestor(history, tip, commit);
+    if (await moveHead(bare, branch, { to: commit, from })) {
+      (await load()).set(branch, commit);
+      return { outcome: "pushed", commits: made };
+    }
+    heads = await headsOf(bare);
+    return { outcome: "moved", tip: heads.get(branch) ?? null };
+  };
   return {
     checkout: clone.checkout,
     readWorkTree: clone.readWorkTree,
@@ -56,17 +82,11 @@ export function createDirectGit(options: DirectGitOptions, memory: DirectMemory)
     },
     isAncestor: (ancestor, descendant) => isAncestor(history, ancestor, descendant),
     log: (from, query) => log(history, from, query),
-    commitAndPush: async (request): Promise<PushResult> => {
-      const commit = await makeCommit(history, request, options);
-      if (commit === null) return { outcome: "unchanged" };
-      const from = (tip: string): Promise<boolean> => isAncestor(history, tip, commit);
-      if (await moveHead(bare, request.branch, { to: commit, from })) {
-        (await load()).set(request.branch, commit);
-        return { outcome: "pushed", commit };
-      }
-      heads = await headsOf(bare);
-      return { outcome: "moved", tip: heads.get(request.branch) ?? null };
+    commitAndPush: async ({ branch, parent, ...commit }): Promise<PushResult> => {
+      const result = await write({ branch, parent, commits: [commit] });
+      return result.outcome === "pushed" ? { outcome: "pushed", commit: result.commits[0] ?? "" } : result;
     },
+    commitSeriesAndPush: write,
   };
 }
 

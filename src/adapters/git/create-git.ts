@@ -1,11 +1,11 @@
-import type { CommitRequest, GitPort, PushResult } from "../../ports/git.ts";
-import { requireCommitRequest } from "./commit-change.ts";
+import type { CommitSeries, GitPort, SeriesResult } from "../../ports/git.ts";
+import { requireSeries } from "./commit-change.ts";
 import { gitEnvironment } from "./environment.ts";
 import { isAncestor, readLog, resolveRevision, shallowCheck } from "./history.ts";
 import { defaultLimits } from "./limits.ts";
 import type { ReadLimits } from "./limits.ts";
-import { makeCommit } from "./make-commit.ts";
-import { requireRemote } from "./paths.ts";
+import { makeCommits } from "./make-commit.ts";
+import { requireCommit, requireRemote } from "./paths.ts";
 import { pushCommit } from "./push-commit.ts";
 import { createBlobCache, readTree } from "./read-tree.ts";
 import { remoteBranches } from "./remote-branches.ts";
@@ -59,6 +59,10 @@ export function createGit(options: GitOptions): GitPort {
   const remotes = remoteBranches({ run, remote, staleAfterMs: timeoutMs });
   const history = { run, isShallow: shallowCheck(run, options.directory) };
   const workTree = { run, runAt, limits };
+  const write = async (series: CommitSeries): Promise<SeriesResult> => {
+    requireSeries(series, limits);
+    return commitAndPush({ run, remote, remotes, options }, series);
+  };
   return {
     checkout: (folders) => readCheckout(workTree, folders),
     fetch: remotes.fetch,
@@ -69,10 +73,12 @@ export function createGit(options: GitOptions): GitPort {
     readWorkTree: (paths) => readWorkTree(workTree, paths),
     isAncestor: (ancestor, descendant) => isAncestor(history, ancestor, descendant),
     log: (from, query) => readLog(history, from, query),
-    commitAndPush: async (request) => {
-      requireCommitRequest(request, limits);
-      return commitAndPush({ run, remote, remotes, options }, request);
+    commitAndPush: async ({ branch, parent, ...commit }) => {
+      const result = await write({ branch, parent, commits: [commit] });
+      if (result.outcome !== "pushed") return result;
+      return { outcome: "pushed", commit: requireCommit(result.commits[0] ?? "") };
     },
+    commitSeriesAndPush: write,
   };
 }
 
@@ -83,15 +89,16 @@ interface Writer {
   readonly options: GitOptions;
 }
 
-async function commitAndPush(writer: Writer, request: CommitRequest): Promise<PushResult> {
+async function commitAndPush(writer: Writer, series: CommitSeries): Promise<SeriesResult> {
   const { run, remotes } = writer;
-  const { branch } = request;
-  const commit = await makeCommit(run, request, { author: writer.options.author, at: writer.options.now() });
-  if (commit === null) return { outcome: "unchanged" };
-  const outcome = await pushCommit(run, writer.remote, { branch, commit });
+  const { branch } = series;
+  const commits = await makeCommits(run, series, { author: writer.options.author, at: writer.options.now() });
+  const last = commits.findLast((commit) => commit !== null) ?? null;
+  if (last === null) return { outcome: "unchanged" };
+  const outcome = await pushCommit(run, writer.remote, { branch, commit: last });
   if (outcome === "pushed") {
-    remotes.pushed(branch, commit);
-    return { outcome: "pushed", commit };
+    remotes.pushed(branch, last);
+    return { outcome: "pushed", commits };
   }
   await remotes.fetch();
   return { outcome: "moved", tip: await remotes.tip(branch) };

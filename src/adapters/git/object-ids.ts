@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * Id of the blob with this content, as git-hash-object(1) computes it without filters. `like` is any id of the same
@@ -7,8 +7,6 @@ import { createHash } from "node:crypto";
  */
 export function blobId(content: Buffer | string, like: string): string {
   const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
-  return createHash(like.length === 64 ? "sha256" : "sha1")
-    .update(`blob ${String(bytes.length)}\0`)
-    .update(bytes)
-    .digest("hex");
+  const header = Buffer.from(`blob ${String(bytes.length)}\0`, "latin1");
+  return hash(like.length === 64 ? "sha256" : "sha1", Buffer.concat([header, bytes]), "hex");
 }

@@ -10,10 +10,15 @@ export interface CommitAuthor {
   readonly email: string;
 }
 
+/** One commit of a series, on top of the one before it. */
 export interface NewCommit {
-  readonly parent: string | null;
   readonly change: TreeChange;
   readonly message: string;
+}
+
+export interface SeriesOptions {
+  /** Commit below the first one; null begins a branch. */
+  readonly parent: string | null;
   readonly author: CommitAuthor;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -22,27 +27,37 @@ export interface NewCommit {
 }
 
 /**
- * Makes one commit with one `git fast-import`, without a work tree or an index, and returns its id. The ref that
+ * Makes commits with one `git fast-import`, without a work tree or an index, and returns their ids. The ref that
  * fast-import insists on is taken back inside the same stream, so nothing but objects is left behind, even by a kill.
- * The same input gives the same id.
+ * The same input gives the same ids.
  */
-export async function writeCommit(run: RunGit, commit: NewCommit): Promise<string> {
-  const { stdout } = await run({ args: ["fast-import", "--quiet"], input: importStream(commit) });
-  return requireCommit(stdout.toString("utf8").trim());
+export async function writeCommits(
+  run: RunGit,
+  commits: readonly NewCommit[],
+  options: SeriesOptions,
+): Promise<readonly string[]> {
+  const { stdout } = await run({ args: ["fast-import", "--quiet"], input: importStream(commits, options) });
+  const ids = stdout.toString("utf8").trim().split("\n");
+  if (ids.length !== commits.length) throw fault("malformed", "git fast-import did not say what it made");
+  return ids.map(requireCommit);
 }
 
-function importStream(commit: NewCommit): Buffer {
-  const ref = `refs/drover/pending/${commit.unique}`;
-  const who = `${identity(commit.author.name)} <${identity(commit.author.email)}> ${Math.trunc(commit.at / 1000)} +0000`;
-  const message = Buffer.from(`${commit.message.trimEnd()}\n`, "utf8");
+function importStream(commits: readonly NewCommit[], { parent, author, at, unique }: SeriesOptions): Buffer {
+  const ref = `refs/drover/pending/${unique}`;
+  const who = `${identity(author.name)} <${identity(author.email)}> ${Math.trunc(at / 1000)} +0000`;
   const parts: (string | Buffer)[] = ["feature done\n"];
-  parts.push(`commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\n`, ...data(message));
-  if (commit.parent !== null) parts.push(`from ${requireCommit(commit.parent)}\n`);
-  for (const path of commit.change.removals) parts.push(path === "" ? "deleteall\n" : `D ${quoted(path)}\n`);
-  for (const { path, mode, content } of commit.change.writes) {
-    parts.push(`M ${mode} inline ${quoted(path)}\n`, ...data(content));
+  for (const [index, { change, message }] of commits.entries()) {
+    const text = Buffer.from(`${message.trimEnd()}\n`, "utf8");
+    parts.push(`commit ${ref}\nmark :${index + 1}\nauthor ${who}\ncommitter ${who}\n`, ...data(text));
+    // Later commits stand on the ref, where the one before has just been made.
+    if (index === 0 && parent !== null) parts.push(`from ${requireCommit(parent)}\n`);
+    for (const path of change.removals) parts.push(path === "" ? "deleteall\n" : `D ${quoted(path)}\n`);
+    for (const { path, mode, content } of change.writes) {
+      parts.push(`M ${mode} inline ${quoted(path)}\n`, ...data(content));
+    }
+    parts.push(`\nget-mark :${index + 1}\n`);
   }
-  parts.push(`\nget-mark :1\nreset ${ref}\nfrom ${"0".repeat(commit.parent?.length ?? 40)}\n\ndone\n`);
+  parts.push(`reset ${ref}\nfrom ${"0".repeat(parent?.length ?? 40)}\n\ndone\n`);
   return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "utf8") : part)));
 }
 

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { isFields } from "../model/fields.ts";
+import { type Fields, isFields } from "../model/fields.ts";
 
 /** Anything but printable ASCII in lines, an escape of such a thing, a number that is none, and the merge key. */
 const UNPROVEN = /[^\n -~]|\\[xu]|Infinity|NaN|<</;
@@ -54,19 +54,21 @@ export function readsBackAs(text: string, object: unknown): boolean {
 /** Deep equality of JSON values; null, undefined and absent fields are the same. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((item, index) => sameValue(item, b[index]));
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
   }
-  if (isFields(a) && isFields(b)) {
-    const keys = Object.keys(a);
-    if (!keys.every((key) => sameValue(a[key], own(b, key)))) return false;
-    return Object.keys(b).every((key) => Object.hasOwn(a, key) || isNothing(b[key]));
-  }
+  if (isFields(a) && isFields(b)) return sameFields(a, b);
   return (isNothing(a) && isNothing(b)) || (a === 0 && b === 0);
 }
 
-function own(fields: Readonly<Record<string, unknown>>, key: string): unknown {
+function sameFields(a: Fields, b: Fields): boolean {
+  return (
+    Object.keys(a).every((key) => sameValue(a[key], own(b, key))) &&
+    Object.keys(b).every((key) => Object.hasOwn(a, key) || isNothing(b[key]))
+  );
+}
+
+function own(fields: Fields, key: string): unknown {
   return Object.hasOwn(fields, key) ? fields[key] : undefined;
 }
 

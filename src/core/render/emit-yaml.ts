@@ -15,14 +15,14 @@ export function emitObject(object: Fields): string {
     const value = object[key];
     const isMetadata = key === "metadata" && isFields(value);
     text += `${flowScalar(key)}:`;
-    text += isMetadata ? nested(linesOf(value, orderedKeys(value, METADATA_ORDER), INDENT)) : valueText(value, "");
+    text += isMetadata ? nested(orderedLines(value, METADATA_ORDER, INDENT)) : valueText(value, "");
   }
   return text === "" ? "{}\n" : text;
 }
 
 /** A mapping whose keys come in the given order; nested mappings are in byte order. */
 export function emitMapping(fields: Fields, order: readonly string[]): string {
-  const text = linesOf(fields, orderedKeys(fields, order), "");
+  const text = orderedLines(fields, order, "");
   return text === "" ? "{}\n" : text;
 }
 
@@ -37,7 +37,7 @@ const INDENT = "  ";
 function valueText(value: unknown, indent: string): string {
   if (typeof value === "string") return ` ${stringText(value, indent)}\n`;
   if (Array.isArray(value)) return value.length === 0 ? " []\n" : `\n${listText(value, indent, indent)}`;
-  if (isFields(value)) return nested(linesOf(value, sortedKeys(value), indent + INDENT));
+  if (isFields(value)) return nested(linesOf(value, indent + INDENT, indent + INDENT));
   return ` ${scalar(value)}\n`;
 }
 
@@ -46,13 +46,19 @@ function nested(lines: string): string {
 }
 
 /** The mapping's lines. The first may begin with something else than its indentation: the dash of a list. */
-function linesOf(fields: Fields, keys: readonly string[], indent: string, first = indent): string {
+function linesOf(fields: Fields, indent: string, first: string): string {
   let text = "";
   let head = first;
-  for (const key of keys) {
+  for (const key of sortedKeys(fields)) {
     text += head + flowScalar(key) + ":" + valueText(fields[key], indent);
     head = indent;
   }
+  return text;
+}
+
+function orderedLines(fields: Fields, order: readonly string[], indent: string): string {
+  let text = "";
+  for (const key of orderedKeys(fields, order)) text += indent + flowScalar(key) + ":" + valueText(fields[key], indent);
   return text;
 }
 
@@ -72,7 +78,7 @@ function itemText(item: unknown, head: string, deeper: string): string {
   if (typeof item === "string") return `${head}${stringText(item, deeper.slice(INDENT.length))}\n`;
   if (Array.isArray(item)) return item.length === 0 ? `${head}[]\n` : listText(item, head, deeper);
   if (!isFields(item)) return `${head}${scalar(item)}\n`;
-  const lines = linesOf(item, sortedKeys(item), deeper, head);
+  const lines = linesOf(item, deeper, head);
   return lines === "" ? `${head}{}\n` : lines;
 }
 

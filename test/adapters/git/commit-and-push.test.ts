@@ -265,3 +265,74 @@ describe("commitAndPush", () => {
 async function blob(text: string): Promise<string> {
   return repository.git(["hash-object", "-w", "--stdin"], { input: text });
 }
+
+describe("commitSeriesAndPush", () => {
+  const commitOf = (name: string, text: string) => ({
+    owns: [`applications/${name}`, "README.md"],
+    files: new Map([
+      [`applications/${name}/a`, text],
+      ["README.md", `last: ${name}`],
+    ]),
+    message: `Render ${name}`,
+  });
+
+  it("makes one commit of each, in order, and pushes them together", async () => {
+    const result = await git.commitSeriesAndPush({
+      branch: "dr/series",
+      parent: null,
+      commits: [commitOf("a", "1"), commitOf("b", "2"), commitOf("b", "2"), commitOf("a", "3")],
+    });
+    assert.equal(result.outcome, "pushed");
+    const ids = result.outcome === "pushed" ? result.commits : [];
+    assert.deepEqual(
+      ids.map((id) => id !== null),
+      [true, true, false, true],
+    );
+    const log = await repository.git(["log", "--format=%H %s", "dr/series"], { cwd: repository.bare });
+    const subjects = ["Render a", "Render b", "Render a"];
+    const made = ids.filter((id) => id !== null);
+    assert.deepEqual(
+      log.trim().split("\n").toReversed(),
+      made.map((id, index) => `${id} ${subjects[index] ?? ""}`),
+    );
+    assert.deepEqual(await filesAt("dr/series"), {
+      "README.md": "last: a",
+      "applications/a/a": "3",
+      "applications/b/a": "2",
+    });
+  });
+
+  it("gives the tree that single commits give, whatever was there", async () => {
+    const name = fc.constantFrom("a", "b", "a/x", "b/y", "c");
+    const commit = fc.record({ owner: name, files: fc.dictionary(name, fc.constantFrom("1", "2"), { maxKeys: 3 }) });
+    const property = fc.asyncProperty(
+      fc.array(commit, { minLength: 1, maxLength: 4 }),
+      fc.nat(),
+      async (made, seed) => {
+        const commits = made.map(({ owner, files }, index) => {
+          const below = Object.entries(files).map(([path, text]) => [`${owner}/${path}/f`, text] as const);
+          return { owns: [owner], files: new Map(below), message: `${index}` };
+        });
+        const branches = [`dr/one-${seed}-${made.length}`, `dr/all-${seed}-${made.length}`] as const;
+        for (const each of commits) {
+          await git.commitAndPush({ branch: branches[0], parent: await git.tip(branches[0]), ...each });
+        }
+        await git.commitSeriesAndPush({ branch: branches[1], parent: await git.tip(branches[1]), commits });
+        const [one, all] = await Promise.all(branches.map((branch) => git.tip(branch)));
+        assert.equal(all, one);
+      },
+    );
+    await fc.assert(property, { numRuns: 6 });
+  });
+
+  it("pushes nothing when somebody was faster, and nothing when nothing differs", async () => {
+    const series = { branch: "dr/late", parent: null, commits: [commitOf("a", "1"), commitOf("b", "1")] };
+    const first = await git.commitSeriesAndPush(series);
+    assert.equal(first.outcome, "pushed");
+    const tip = await git.tip("dr/late");
+    const late = await git.commitSeriesAndPush({ ...series, commits: [commitOf("c", "1")] });
+    assert.deepEqual(late, { outcome: "moved", tip });
+    const same = await git.commitSeriesAndPush({ ...series, parent: tip, commits: [commitOf("b", "1")] });
+    assert.deepEqual(same, { outcome: "unchanged" });
+  });
+});

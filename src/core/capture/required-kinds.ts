@@ -29,4 +29,6 @@ export const COMPANION_KINDS: readonly KindRef[] = [
   { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" },
   { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" },
   { apiVersion: "node.k8s.io/v1", kind: "RuntimeClass" },
+  { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingWebhookConfiguration" },
+  { apiVersion: "admissionregistration.k8s.io/v1", kind: "MutatingWebhookConfiguration" },
 ];

@@ -1,19 +1,17 @@
 import { asFields, asList, at } from "../model/fields.ts";
+import { isControllerEntry } from "../model/field-managers.ts";
 import { type KubeObject, groupOf } from "../model/kube-object.ts";
-
-/** Kinds of which a rule asks who set a single field; for all others the names of the managers are enough. */
-const FIELD_SETS_MATTER: ReadonlySet<string> = new Set(["|Service"]);
 
 /**
  * The part of a listed object that anything ever reads, made as its page arrives so that a capture does not hold the rest.
- * Field ownership is reduced to the names of the managers (half the bytes of many objects); children of controllers to
+ * Field ownership is reduced to the names of the managers (half the bytes of many objects) where no rule
+ * asks who owns a field; children of controllers to
  * what pods and counts are judged by; Helm's release journal, which is never captured, to its name. The object itself may
  * be changed.
  */
 export function slimObject(object: KubeObject): KubeObject {
-  const key = `${groupOf(object.apiVersion)}|${object.kind}`;
-  const slim = FIELD_SETS_MATTER.has(key) ? object : withoutFieldSets(object);
-  switch (key) {
+  const slim = withoutFieldSets(object);
+  switch (`${groupOf(object.apiVersion)}|${object.kind}`) {
     case "|Pod":
       return isOwned(object) ? slimPod(slim) : slim;
     case "apps|ReplicaSet":
@@ -33,7 +31,8 @@ function isOwned(object: KubeObject): boolean {
 
 function withoutFieldSets(object: KubeObject): KubeObject {
   const entries = asList(object.metadata["managedFields"]);
-  if (entries.length === 0) return object;
+  const asked = object.kind === "Service" || entries.some(isControllerEntry);
+  if (entries.length === 0 || asked) return object;
   const managers = entries.map((entry) => {
     const { manager, operation, subresource } = asFields(entry) as Record<string, unknown>;
     return { manager, operation, ...(subresource === undefined ? {} : { subresource }) };

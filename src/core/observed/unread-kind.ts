@@ -24,3 +24,9 @@ export function isUnread(unread: readonly UnreadKind[], ref: ObjectRef): boolean
       (namespace === null || namespace === ref.namespace),
   );
 }
+
+/** For people: kind, namespace and what the cluster said. */
+export function describeUnread({ group, kind, namespace, reason }: UnreadKind): string {
+  const what = kind === null ? `every kind of ${group}` : group === "" ? kind : `${kind} (${group})`;
+  return `${what}${namespace === null ? "" : ` in ${namespace}`}: ${reason}; the files on the branch stay`;
+}

@@ -7,11 +7,6 @@ const PUBLISHED_CONFIG_MAPS: ReadonlySet<string> = new Set([
   "openshift-service-ca.crt",
   "istio-ca-root-cert",
 ]);
-const PLATFORM_BINDINGS: ReadonlySet<string> = new Set([
-  "system:image-pullers",
-  "system:image-builders",
-  "system:deployers",
-]);
 /** ServiceAccounts that Kubernetes and OpenShift create in every namespace. */
 export const PLATFORM_ACCOUNTS: ReadonlySet<string> = new Set(["default", "builder", "deployer", "pipeline"]);
 
@@ -26,15 +21,25 @@ export function generatedRule(object: KubeObject): OmitRule | null {
       return configMapRule(object);
     case "|Secret":
       return secretRule(object);
+    case "rbac.authorization.k8s.io|Role":
     case "rbac.authorization.k8s.io|RoleBinding":
-      return PLATFORM_BINDINGS.has(object.metadata.name) ? "generated-rbac" : null;
+      return isPlatformRbac(object) ? "generated-rbac" : null;
+    case "|ResourceQuota":
+      return object.metadata.name === "gke-resource-quotas" ? "generated-quota" : null;
     default:
       return null;
   }
 }
 
+/** Grants of security context constraints carry the same prefix and are a person's (Stork 24.3, resource collector). */
+function isPlatformRbac({ kind, metadata: { name } }: KubeObject): boolean {
+  if (!name.startsWith("system:")) return false;
+  return kind === "Role" || !name.startsWith("system:openshift:scc:");
+}
+
 function configMapRule(object: KubeObject): OmitRule | null {
   if (object.metadata.labels?.["OWNER"] === "TILLER") return "helm-release";
+  if (Object.hasOwn(object.metadata.labels ?? {}, "stash-cr")) return "replication-machinery";
   return PUBLISHED_CONFIG_MAPS.has(object.metadata.name) ? "generated-config-map" : null;
 }
 

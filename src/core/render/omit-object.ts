@@ -1,8 +1,11 @@
+import { VIEW_GROUPS, exclusionOf } from "../capture/excluded-kinds.ts";
 import type { Exclusion } from "../desired/protected-application.ts";
 import { asList, asString, at } from "../model/fields.ts";
 import { type KubeObject, type ObjectRef, groupOf, refKey, refOf } from "../model/kube-object.ts";
 import type { SecretMode } from "./capture-input.ts";
 import { generatedRule } from "./generated-objects.ts";
+import { type Makers, madeRule } from "./made-objects.ts";
+import { type OwnerContext, ownerRule } from "./owner-rule.ts";
 import type { OmitRule } from "./render-rules.ts";
 import { isRendered } from "./sanitize-object.ts";
 
@@ -14,29 +17,10 @@ export interface OmitContext {
   readonly selected: ReadonlySet<string> | null;
   /** `<namespace>/<name>` of Services whose endpoints a controller writes. */
   readonly selectingServices: ReadonlySet<string>;
+  readonly owners: OwnerContext;
+  readonly makers: Makers;
 }
 
-const VIEW_GROUPS: ReadonlySet<string> = new Set(["extensions", "authorization.openshift.io", "project.openshift.io"]);
-const MACHINERY_GROUPS: ReadonlySet<string> = new Set([
-  "snapshot.storage.k8s.io",
-  "groupsnapshot.storage.k8s.io",
-  "replication.storage.openshift.io",
-  "csiaddons.openshift.io",
-  "volsync.backube",
-  "ramendr.openshift.io",
-  "velero.io",
-  "oadp.openshift.io",
-  "stork.libopenstorage.org",
-  "migration.openshift.io",
-  "core.libopenstorage.org",
-]);
-const RUNTIME_GROUPS: ReadonlySet<string> = new Set([
-  "events.k8s.io",
-  "coordination.k8s.io",
-  "metrics.k8s.io",
-  "custom.metrics.k8s.io",
-  "external.metrics.k8s.io",
-]);
 /** Kinds whose objects come and go while an application runs; they never enter `record.json`. */
 const VOLATILE: ReadonlySet<string> = new Set([
   "Pod",
@@ -63,8 +47,9 @@ export function omitRule(object: KubeObject, context: OmitContext): OmitRule | n
   return (
     lifeRule(object, context) ??
     approvedRule(object, context) ??
-    ownerRule(object, kind) ??
+    ownerRule(object, context.owners) ??
     generatedRule(object) ??
+    madeRule(object, context.makers) ??
     selectionRule(object, context) ??
     kindRule(object, kind, context.secrets)
   );
@@ -80,15 +65,14 @@ function lifeRule(object: KubeObject, { selectingServices }: OmitContext): OmitR
   if (object.metadata.deletionTimestamp !== undefined) return "deleting";
   const group = groupOf(object.apiVersion);
   if (VIEW_GROUPS.has(group)) return "duplicate-view";
-  if (RUNTIME_GROUPS.has(group)) return "runtime-state";
+  const excluded = exclusionOf(group, object.kind);
+  if (excluded !== null && excluded !== "replication-machinery") return excluded;
   if (group === "discovery.k8s.io") return isManagedSlice(object) ? "runtime-state" : null;
   return group === "" && isRuntimeState(object, selectingServices) ? "runtime-state" : null;
 }
 
 function isRuntimeState(object: KubeObject, selectingServices: ReadonlySet<string>): boolean {
   switch (object.kind) {
-    case "Event":
-      return true;
     case "Pod":
       return isFinishedOrMirror(object);
     case "Endpoints":
@@ -143,23 +127,26 @@ export function excludes(rule: Exclusion, ref: ObjectRef, labels: Readonly<Recor
   );
 }
 
-/** A claim that a StatefulSet owns (retention policy Delete) holds data like any other; a pod's goes with the pod. */
-function ownerRule(object: KubeObject, kind: string): OmitRule | null {
-  const owners = object.metadata.ownerReferences ?? [];
-  if (owners.some((owner) => owner.kind === "Pod" || owner.kind === "Node")) return "pod-owned";
-  if (kind === "|PersistentVolumeClaim") return null;
-  return owners.some((owner) => owner.controller === true) ? "controller-owned" : null;
-}
-
 function selectionRule(object: KubeObject, { selected }: OmitContext): OmitRule | null {
   return selected === null || selected.has(refKey(refOf(object))) ? null : "not-selected";
 }
 
 function kindRule(object: KubeObject, kind: string, secrets: SecretMode): OmitRule | null {
   if (kind === "|PersistentVolumeClaim") return "recorded-claim";
-  if (kind === "|Secret") return secrets === "external" ? "secret-external" : "secret-omitted";
-  if (MACHINERY_GROUPS.has(groupOf(object.apiVersion))) return "replication-machinery";
+  if (kind === "|Secret") return secretRule(secrets);
+  if (exclusionOf(groupOf(object.apiVersion), object.kind) === "replication-machinery") return "replication-machinery";
   return isRendered(object) ? null : "kind-not-rendered";
+}
+
+function secretRule(secrets: SecretMode): OmitRule | null {
+  switch (secrets) {
+    case "sops":
+      return null;
+    case "external":
+      return "secret-external";
+    case "omit":
+      return "secret-omitted";
+  }
 }
 
 /** Whether an omission lasts, so that `record.json` may name it without changing at every rollout. */

@@ -1,5 +1,6 @@
 import { asFields, asList, asString, at } from "../model/fields.ts";
 import type { KubeObject } from "../model/kube-object.ts";
+import { podTemplateOf } from "./pod-spec.ts";
 
 /** What a pod template refers to by name, in the workload's namespace. */
 export interface PodReferences {
@@ -18,9 +19,9 @@ interface Reference {
   readonly optional: boolean;
 }
 
-/** References of a workload's pod template. With `required`, those that pods start without are left out. */
+/** References of the pods that a workload makes. With `required`, those that pods start without are left out. */
 export function podReferences(workload: KubeObject, which: "all" | "required"): PodReferences {
-  const spec = at(workload, "spec", "template", "spec");
+  const spec = at(podTemplateOf(workload), "spec");
   const references = [...containerReferences(spec), ...volumeReferences(spec)].filter(
     ({ name, optional }) => name !== "" && (which === "all" || !optional),
   );

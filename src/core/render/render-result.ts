@@ -1,4 +1,5 @@
 import type { ObjectRef } from "../model/kube-object.ts";
+import type { UnreadKind } from "../observed/unread-kind.ts";
 import type { ApplicationFolderRecord } from "./folder-record.ts";
 import type { ChangeRule, OmitRule, RefusalRule } from "./render-rules.ts";
 
@@ -40,6 +41,8 @@ export interface RenderReport {
   readonly omitted: readonly Omission[];
   readonly changed: readonly Change[];
   readonly requirements: readonly Requirement[];
+  /** What the source could not list. The branch keeps the files that it has of it, and nothing of it is removed. */
+  readonly unread: readonly UnreadKind[];
 }
 
 export type SuspiciousItem =

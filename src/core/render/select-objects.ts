@@ -1,35 +1,58 @@
 import { type KubeObject, groupOf, refKey, refOf } from "../model/kube-object.ts";
-import { claimsOf, podReferences } from "./pod-references.ts";
+import { hasLabels } from "./label-selector.ts";
+import { type Link, linkOf, linkTo, needsOf, pointsAt } from "./object-links.ts";
+import { podLabelsOf, podTemplateOf } from "./pod-spec.ts";
+import { claimsOf } from "./pod-references.ts";
 
 /**
- * Keys of the objects that `selector.matchLabels` protects: those that carry the labels, and what the selected workloads
- * can't start without: ConfigMaps, Secrets, ServiceAccounts and claims that their pods name. Null protects everything.
+ * Keys of the objects that `selector.matchLabels` protects: those that carry the labels, what they can't do without
+ * (configuration, accounts, claims, owners), and what points at them (Services, Routes, bindings, autoscalers, budgets,
+ * network policies). What those need is taken as well, until nothing is added. Null protects everything.
  */
 export function selectObjects(
   objects: readonly KubeObject[],
   selector: Readonly<Record<string, string>> | null,
 ): ReadonlySet<string> | null {
   if (selector === null) return null;
-  const matching = objects.filter((object) => matches(object, selector));
+  const byNamespace = Map.groupBy(objects, (object) => object.metadata.namespace ?? "");
   const claims = claimNamesByNamespace(objects);
-  const keys = new Set(matching.map((object) => refKey(refOf(object))));
-  for (const object of matching.filter(isWorkload)) {
-    const namespace = object.metadata.namespace ?? null;
-    const all = podReferences(object, "all");
-    const add = (kind: string, names: Iterable<string>): void => {
-      for (const name of names) keys.add(refKey({ apiVersion: "v1", kind, namespace, name }));
-    };
-    add("ConfigMap", all.configMaps);
-    add("Secret", all.secrets.keys());
-    add("ServiceAccount", all.serviceAccounts);
-    add("PersistentVolumeClaim", claimsOf(object, claims.get(namespace ?? "") ?? []));
+  const keys = new Set<string>();
+  for (const [namespace, members] of byNamespace) {
+    for (const object of closureOf(members, selector, claims.get(namespace) ?? [])) keys.add(refKey(refOf(object)));
   }
   return keys;
 }
 
-function matches(object: KubeObject, selector: Readonly<Record<string, string>>): boolean {
-  const labels = object.metadata.labels ?? {};
-  return Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+/** The closure in one namespace: names and selectors reach no further. */
+function closureOf(
+  members: readonly KubeObject[],
+  selector: Readonly<Record<string, string>>,
+  claims: readonly string[],
+): ReadonlySet<KubeObject> {
+  const byLink = new Map(members.map((object) => [linkOf(object), object]));
+  const chosen = new Set<KubeObject>();
+  const links = new Set<Link>();
+  const pods: Readonly<Record<string, string>>[] = [];
+  const services: Readonly<Record<string, string>>[] = [];
+  const take = (object: KubeObject): void => {
+    if (chosen.has(object)) return;
+    chosen.add(object);
+    links.add(linkOf(object));
+    if (podTemplateOf(object) !== null) pods.push(podLabelsOf(object));
+    if (object.kind === "Service") services.push(object.metadata.labels ?? {});
+    const named = claimsOf(object, claims).map((name) => linkTo("", "PersistentVolumeClaim", name));
+    for (const link of [...needsOf(object), ...named]) {
+      links.add(link); // also what is not there: what makes it may be
+      const needed = byLink.get(link);
+      if (needed !== undefined) take(needed);
+    }
+  };
+  for (const object of members) if (hasLabels(object.metadata.labels ?? {}, selector)) take(object);
+  for (let before = -1; before !== chosen.size;) {
+    before = chosen.size;
+    for (const object of members) if (!chosen.has(object) && pointsAt(object, { links, pods, services })) take(object);
+  }
+  return chosen;
 }
 
 /** Kinds with a pod template that the renderer brings to zero. */

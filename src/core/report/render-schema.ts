@@ -26,5 +26,15 @@ export const renderReportSchema = z
         }),
       )
       .meta({ description: "What must exist on the standby before the application can start there." }),
+    unread: z
+      .array(
+        z.strictObject({
+          group: z.string().meta({ description: "API group; empty for the core group." }),
+          kind: z.string().nullable().meta({ description: "Null: every kind of the group." }),
+          namespace: z.string().nullable().meta({ description: "Null: a kind without namespaces, or all of them." }),
+          reason: z.string(),
+        }),
+      )
+      .meta({ description: "What could not be listed: the branch keeps its files of it, and nothing is removed." }),
   })
   .meta({ description: "One item of what `drover render -o json` prints." });

@@ -1,5 +1,6 @@
 import type { Blocker } from "../failover/intent.ts";
 import { describeRef } from "../model/kube-object.ts";
+import { describeUnread } from "../observed/unread-kind.ts";
 import type { RenderReport } from "../render/render-result.ts";
 import type { Palette } from "./palette.ts";
 
@@ -15,6 +16,7 @@ export function renderText(
   for (const report of result.reports) {
     const commit = report.commit === null ? "no change, no commit" : `commit ${report.commit.slice(0, 12)}`;
     lines.push(`${palette.bold(report.application)} → ${report.cluster}: ${report.objects} objects, ${commit}`);
+    for (const unread of report.unread) lines.push(`  ${palette.bad("not read")} ${describeUnread(unread)}`);
     for (const { object, rule } of report.omitted) lines.push(`  - ${describeRef(object)} (${rule})`);
     for (const { object, rule, count } of report.changed) lines.push(`  ~ ${describeRef(object)}: ${rule} × ${count}`);
     for (const need of report.requirements) lines.push(`  needs ${describeRef(need)} on ${report.cluster}`);

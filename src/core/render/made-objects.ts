@@ -1,0 +1,81 @@
+import { asString, at } from "../model/fields.ts";
+import { type KubeObject, groupOf } from "../model/kube-object.ts";
+import type { OmitRule } from "./render-rules.ts";
+
+/** `<namespace>/<name>` of Secrets and the like that captured objects make their operators write. */
+export interface Makers {
+  readonly certificates: ReadonlySet<string>;
+  readonly externalSecrets: ReadonlySet<string>;
+}
+
+/** Which objects of a capture make others. */
+export function findMakers(objects: readonly KubeObject[]): Makers {
+  const certificates = new Set<string>();
+  const externalSecrets = new Set<string>();
+  for (const object of objects) {
+    const { name, namespace = "" } = object.metadata;
+    switch (`${groupOf(object.apiVersion)}|${object.kind}`) {
+      case "cert-manager.io|Certificate":
+        certificates.add(`${namespace}/${name}`);
+        break;
+      case "external-secrets.io|ExternalSecret":
+        if (ownsItsSecret(object)) externalSecrets.add(`${namespace}/${targetOf(object)}`);
+        break;
+      default:
+    }
+  }
+  return { certificates, externalSecrets };
+}
+
+/** With `Merge` the Secret has a life of its own, with `None` there is none (External Secrets 0.10, creationPolicy). */
+function ownsItsSecret(object: KubeObject): boolean {
+  const policy = asString(at(object, "spec", "target", "creationPolicy")) ?? "Owner";
+  return policy === "Owner" || policy === "Orphan";
+}
+
+/** The Secret that an ExternalSecret writes. */
+export function targetOf(externalSecret: KubeObject): string {
+  return asString(at(externalSecret, "spec", "target", "name")) || externalSecret.metadata.name;
+}
+
+const COPY_MARKS = ["reflector.v1.k8s.emberstack.com/reflects", "replicator.v1.mittwald.de/replicated-from-version"];
+
+/**
+ * The rule by which an operator of the standby makes this object again from another one that is captured; null otherwise.
+ * A certificate's Secret whose Certificate is gone is a Secret like any other.
+ */
+export function madeRule(object: KubeObject, makers: Makers): OmitRule | null {
+  const { annotations = {} } = object.metadata;
+  if (COPY_MARKS.some((mark) => Object.hasOwn(annotations, mark))) return "copied-object";
+  const made =
+    isScalersOwn(object) || (object.apiVersion === "v1" && object.kind === "Secret" && isMadeSecret(object, makers));
+  return made ? "made-by-operator" : null;
+}
+
+/** KEDA's autoscaler of a ScaledObject; without an owner where KEDA was told to set none. */
+function isScalersOwn({ kind, metadata: { name, labels = {} } }: KubeObject): boolean {
+  return (
+    kind === "HorizontalPodAutoscaler" &&
+    name.startsWith("keda-hpa-") &&
+    Object.hasOwn(labels, "scaledobject.keda.sh/name")
+  );
+}
+
+const MADE_LABELS = ["cert-manager.io/next-private-key", "secrets-store.csi.k8s.io/managed"];
+
+function isMadeSecret(secret: KubeObject, makers: Makers): boolean {
+  const { name, namespace = "", labels = {}, annotations = {} } = secret.metadata;
+  if (MADE_LABELS.some((label) => labels[label] === "true")) return true;
+  const certificate = annotations["cert-manager.io/certificate-name"];
+  if (certificate !== undefined && makers.certificates.has(`${namespace}/${certificate}`)) return true;
+  return makers.externalSecrets.has(`${namespace}/${name}`) && isExternal(secret);
+}
+
+function isExternal(secret: KubeObject): boolean {
+  const { labels = {}, annotations = {} } = secret.metadata;
+  return (
+    labels["reconcile.external-secrets.io/managed"] === "true" ||
+    Object.hasOwn(labels, "reconcile.external-secrets.io/created-by") ||
+    Object.hasOwn(annotations, "reconcile.external-secrets.io/data-hash")
+  );
+}

@@ -1,6 +1,7 @@
 import { asNumber, asString, at } from "../../core/model/fields.ts";
 import { ClusterFault } from "../../ports/cluster.ts";
 
+import { parseLossless, stringifyLossless } from "./lossless-json.ts";
 import { fault, faultOfStatus } from "./status-fault.ts";
 import type { Asked } from "./status-fault.ts";
 import type { Retry, Timeouts, Transport, TransportRequest, TransportResponse } from "./transport.ts";
@@ -104,7 +105,7 @@ export async function open(
 ): Promise<TransportResponse> {
   const headers: Record<string, string> = { accept: call.accept ?? "application/json" };
   if (call.body !== undefined) headers["content-type"] = call.contentType ?? "application/json";
-  const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
+  const body = call.body === undefined ? {} : { body: stringifyLossless(call.body) };
   try {
     return await exchange.transport({ method: call.method, path: call.path, headers, ...body, ...options });
   } catch (error) {
@@ -128,7 +129,7 @@ async function readText(body: TransportResponse["body"], asked: Asked): Promise<
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseLossless(text);
   } catch {
     return undefined;
   }

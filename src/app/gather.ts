@@ -11,6 +11,7 @@ import { gatherCluster } from "./gather-cluster.ts";
 import { type Repository, documentAt } from "./gather-repository.ts";
 import type { Ports } from "./ports.ts";
 import { recordedActives } from "./recorded-actives.ts";
+import { sealSecrets } from "./seal-secrets.ts";
 
 /** Everything of one pass: what the plan is made of, and the connections it was read through. */
 export interface Gathered {
@@ -22,6 +23,8 @@ export interface GatherOptions {
   readonly repository: Repository;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Whether this pass may make the key that tells changed Secrets from unchanged ones. */
+  readonly createKey: boolean;
 }
 
 /** Reads both clusters and the DR branches for a desired state. Nothing is remembered from an earlier pass. */
@@ -34,24 +37,25 @@ export async function gather(ports: Ports, options: GatherOptions): Promise<Gath
   const clusters = repository === options.repository ? first : await readClusters(ports, repository, connections);
   const branches = await gatherBranches(ports.git, repository.desired.state);
   const facts = new Map([...branches].map(([name, branch]): [string, BranchFacts] => [name, branch.facts]));
-  return {
-    ports: connections,
-    input: {
-      desired: repository.desired,
-      revision: repository.revision,
-      now,
-      clusters,
-      branches: facts,
-      recorded: await recordedActives(ports.git, { clusters, branches, desired: repository.desired.state }),
-      documentAt: (application, commit) => begun.get(`${application}@${commit}`) ?? null,
-      changedIn: await changeCommits(ports, repository),
-      withheld: new Map(),
-      approvals: new Map(),
-      providers: ports.providers,
-      digest: ports.digest,
-      version: ports.version,
-    },
+  const input: PlanInput = {
+    desired: repository.desired,
+    revision: repository.revision,
+    now,
+    clusters,
+    branches: facts,
+    recorded: await recordedActives(ports.git, { clusters, branches, desired: repository.desired.state }),
+    documentAt: (application, commit) => begun.get(`${application}@${commit}`) ?? null,
+    changedIn: await changeCommits(ports, repository),
+    withheld: new Map(),
+    approvals: new Map(),
+    sealed: new Map(),
+    providers: ports.providers,
+    digest: ports.digest,
+    version: ports.version,
   };
+  const { createKey } = options;
+  const sealed = await sealSecrets(input, { sealer: ports.sealer, clusters: connections, createKey });
+  return { ports: connections, input: { ...input, sealed } };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ClockPort } from "../ports/clock.ts";
 import type { ClusterPort } from "../ports/cluster.ts";
 import type { ForgePort } from "../ports/forge.ts";
 import type { GitPort } from "../ports/git.ts";
+import type { SealerPort } from "../ports/sealer.ts";
 import type { ClusterSpec } from "../core/desired/cluster.ts";
 import type { Provider } from "../core/provider.ts";
 import type { AppEvent } from "./events.ts";
@@ -18,6 +19,7 @@ export interface Ports {
   readonly forge: ForgePort | null;
   readonly clock: ClockPort;
   readonly providers: Readonly<Record<string, Provider>>;
+  readonly sealer: SealerPort;
   /** Hex SHA-256. */
   readonly digest: (text: string) => string;
   /** Who holds a Lease: unique for this process. */

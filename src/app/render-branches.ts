@@ -24,7 +24,7 @@ export async function renderBranches(
 ): Promise<RenderOutcome> {
   await ports.git.fetch();
   const repository = await readTip(ports, start.protectedBranch);
-  const { input } = await gather(ports, { repository, now: ports.clock.now() });
+  const { input } = await gather(ports, { repository, now: ports.clock.now(), createKey: true });
   const plan = buildPlan(input);
   const authorised = await authorise(ports, { plan, repository, changedIn: input.changedIn });
   const refused = new Map<string, readonly Blocker[]>(authorised.refused);

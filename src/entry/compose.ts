@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { createGit } from "../adapters/git/create-git.ts";
 import { rememberObjects } from "../adapters/git/remember-objects.ts";
 import { holderName, sha256, systemClock } from "../adapters/node/system.ts";
+import { createSealer } from "../adapters/sops/create-sealer.ts";
 import type { AppEvent } from "../app/events.ts";
 import type { ClusterConnection, Ports } from "../app/ports.ts";
 import type { Connection } from "../core/desired/cluster.ts";
@@ -40,6 +41,7 @@ export async function compose(
     forge: settings.forge === null ? null : await forgeFor(settings.forge.repository, context),
     clock,
     providers: PROVIDERS,
+    sealer: createSealer(),
     digest: sha256,
     holder: holderName(),
     version: packageVersion(),

@@ -129,6 +129,7 @@ export function world(spec: WorldSpec = {}): PlanInput {
     changedIn: new Map(apps.map((app) => [app.name, app.committed ?? C2])),
     withheld: spec.withheld ?? new Map(),
     approvals: new Map(),
+    sealed: new Map(),
     providers: PROVIDERS,
     digest: sha256,
     version: "0.0.0-test",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createGitHub } from "../../src/adapters/github/create-github.ts";
+import { createSealer } from "../../src/adapters/sops/create-sealer.ts";
 import { createClusterPort } from "../../src/adapters/kubernetes/cluster-client.ts";
 import { sha256 } from "../../src/adapters/node/system.ts";
 import { type ApplyResult, apply, readTip } from "../../src/app/apply.ts";
@@ -122,7 +123,8 @@ function assemble(parts: Parts): Story {
     look: async () => {
       const looking = ports();
       await looking.git.fetch();
-      const { input } = await gather(looking, { repository: await readTip(looking, "main"), now: world.clock.now() });
+      const tip = await readTip(looking, "main");
+      const { input } = await gather(looking, { repository: tip, now: world.clock.now(), createKey: false });
       return { plan: buildPlan(input), applications: buildStatus(input) };
     },
     propose: async (change) => {
@@ -211,6 +213,7 @@ function composePorts(
     forge: options.forge === false ? null : forgeOf(github),
     clock: world.clock,
     providers: PROVIDERS,
+    sealer: createSealer(),
     digest: sha256,
     holder: `run-${run.run}`,
     version: "0.1.0",

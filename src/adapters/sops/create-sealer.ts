@@ -1,5 +1,4 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from "node:crypto";
-import { Encrypter, armor } from "age-encryption";
 import { type Ciphertext, type DocumentKey, SealFault, type SealerPort, type WrappedKey } from "../../ports/sealer.ts";
 
 const KEY_BYTES = 32;
@@ -26,8 +25,12 @@ async function documentKey(recipients: readonly string[]): Promise<DocumentKey> 
   };
 }
 
-/** SOPS wants a complete age file for each recipient, not one for all (sops 3.13, age/keysource.go). */
+/**
+ * SOPS wants a complete age file for each recipient, not one for all (sops 3.13, age/keysource.go).
+ * The library is loaded by whoever seals something, not by every command.
+ */
 async function wrapKey(key: Uint8Array, recipient: string): Promise<WrappedKey> {
+  const { Encrypter, armor } = await import("age-encryption");
   const encrypter = new Encrypter();
   try {
     encrypter.addRecipient(recipient);

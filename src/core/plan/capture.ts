@@ -24,8 +24,20 @@ export function folderOnBranch(context: ApplicationContext): ApplicationFolder |
 
 /** Renders the source's objects for the target. Only called with a complete read of the source. */
 export function capture(context: ApplicationContext): RenderResult {
+  const { document, input, target } = context;
+  const sealed = input.sealed.get(sealedKey(document.name, target.name));
+  return renderApplication({ ...captureInput(context), ...(sealed === undefined ? {} : { sealed }) });
+}
+
+/** Names one application's encrypted files for one receiving cluster. */
+export function sealedKey(application: string, target: string): string {
+  return `${application}@${target}`;
+}
+
+/** What the renderer needs to know, but for what has to be encrypted first. */
+export function captureInput(context: ApplicationContext): CaptureInput {
   const { document, input, source, target } = context;
-  return renderApplication({
+  return {
     application: document.name,
     sourceCluster: source.name,
     standbyCluster: target.name,
@@ -44,7 +56,7 @@ export function capture(context: ApplicationContext): RenderResult {
     previous: folderOnBranch(context),
     startup: document.startup,
     digest: input.digest,
-  });
+  };
 }
 
 /** What the pass read around the namespaces of the source. */

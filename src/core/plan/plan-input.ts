@@ -5,6 +5,7 @@ import type { RecordedActive } from "../failover/recorded-active.ts";
 import type { RecordedApproval } from "../model/record.ts";
 import type { ClusterFacts } from "../observed/cluster-facts.ts";
 import type { Provider } from "../provider.ts";
+import type { SealedFolder } from "../render/sealed-objects.ts";
 
 /** Everything a plan is made of: values that the shell gathered, and nothing else. */
 export interface PlanInput {
@@ -24,6 +25,8 @@ export interface PlanInput {
   readonly withheld: ReadonlyMap<string, readonly Blocker[]>;
   /** Verified approvals by commit, for the record; empty when nothing was verified (a preview). */
   readonly approvals: ReadonlyMap<string, readonly RecordedApproval[]>;
+  /** With `secrets: sops`, by `sealedKey`: what was encrypted of the active cluster for its standby. */
+  readonly sealed: ReadonlyMap<string, SealedFolder>;
   readonly providers: Readonly<Record<string, Provider>>;
   /** Hex SHA-256 of a text. */
   readonly digest: (text: string) => string;

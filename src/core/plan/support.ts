@@ -22,7 +22,6 @@ export function supportBlockers(
   }
   if (application.matchLabels !== null) refused.push("spec.selector");
   if (application.configuration.owner !== "git") refused.push(`configuration owner ${application.configuration.owner}`);
-  if (application.render.secrets === "sops") refused.push("render.secrets: sops");
   const blockers = refused.map((what): Blocker => ({
     code: "not-supported",
     message: `${application.name}: ${what} is not available in this version`,

@@ -21,14 +21,7 @@ export function checkRender(unchecked: Unchecked): readonly RenderRefusal[] {
 }
 
 function checkInput({ input, record }: Unchecked): readonly RenderRefusal[] {
-  const { previous, render, namespaces, application } = input;
-  const mode: RenderRefusal = {
-    rule: "secret-mode",
-    file: null,
-    object: null,
-    message: `${application}: secrets: sops is not available in this version.`,
-    remedy: "Set spec.render.secrets to external or omit.",
-  };
+  const { previous, namespaces, application } = input;
   const unreadable: RenderRefusal = {
     rule: "folder-unreadable",
     file: null,
@@ -37,7 +30,6 @@ function checkInput({ input, record }: Unchecked): readonly RenderRefusal[] {
     remedy: "Restore the folder from the branch's history, in a commit on top of it.",
   };
   return [
-    ...(render.secrets === "sops" ? [mode] : []),
     ...(previous !== null && previous.problem !== null ? [unreadable] : []),
     ...namespaces.filter((name) => isMissing(name, record, input)).map(missingNamespace),
   ];

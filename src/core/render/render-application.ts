@@ -43,12 +43,11 @@ export function renderApplication(input: CaptureInput): RenderResult {
   const record = recordOf(input, sorted, accepted ? [...before, suspect.digest] : before);
   const base = sorted.rendered.map((object) => object.base);
   const patches = sorted.rendered.flatMap(({ patch }) => patch ?? []);
-  const secrets = secretsFolder(sorted.sealed, input.sealed?.delivery ?? "direct");
+  const secrets = secretsFolder(sorted.sealed, input.sealed);
   const files = folderFiles({ base, patches, record, secrets });
   const suspicious = accepted ? null : suspect;
   const refusals = [
     ...ruleRefusals(sorted.rendered, input.render.rulesFile),
-    ...checkSealing(input, sorted.unsealed),
     ...checkAll(input, sorted, { files, record }),
   ];
   const held = suspicious !== null || refusals.length > 0;
@@ -64,13 +63,13 @@ export function renderApplication(input: CaptureInput): RenderResult {
 /** Of encrypted files what can be read is checked: what is random may look like anything. */
 function checkAll(
   input: CaptureInput,
-  { rendered, sealed }: Sorted,
+  { rendered, sealed, unsealed }: Sorted,
   { files, record }: { readonly files: ReadonlyMap<string, string>; readonly record: ApplicationFolderRecord },
 ): RenderResult["refusals"] {
   const readable = new Map(files);
   for (const { path, readable: text } of sealed) readable.set(path, text);
   const base = [...rendered.map((object) => object.base), ...sealed.map(readableObject)];
-  return checkRender({ input, base, files: readable, record });
+  return [...checkSealing(input, unsealed), ...checkRender({ input, base, files: readable, record })];
 }
 
 function sortObjects(input: CaptureInput): Sorted {

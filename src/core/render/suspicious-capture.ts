@@ -1,10 +1,12 @@
 import { type KubeObject, type ObjectRef, describeRef, groupOf, refKey, refOf } from "../model/kube-object.ts";
-import { buildSubfolder } from "./build-folder.ts";
+import { buildSubfolder, readObject } from "./build-folder.ts";
 import { compareBytes } from "./byte-order.ts";
 import type { ApplicationFolder, CaptureInput } from "./capture-input.ts";
 import type { ApplicationFolderRecord, RecordedWorkload } from "./folder-record.ts";
 import { excludes } from "./omit-object.ts";
+import { readYaml } from "./read-kustomization.ts";
 import type { SuspiciousCapture, SuspiciousItem } from "./render-result.ts";
+import { isSealedPath } from "./sealed-objects.ts";
 
 /** The part of a new capture that is compared with what the branch holds. */
 export interface NewCapture {
@@ -50,7 +52,9 @@ interface Recorded {
 /** What the branch holds and the approved document still wants: objects of the base, and claims. */
 function recordedObjects(previous: ApplicationFolder, input: CaptureInput): readonly Recorded[] {
   const claimsByWorkload = new Map(previous.record.workloads.map((workload) => [refKey(workload), workload.claims]));
-  const objects = buildSubfolder(previous.files, "base").filter((object) => isWanted(object, input));
+  const objects = [...buildSubfolder(previous.files, "base"), ...sealedObjects(previous, input)].filter((object) =>
+    isWanted(object, input),
+  );
   const claims = previous.record.claims
     .map(({ namespace, name }) => ({ apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name }))
     .filter((ref) => isWanted({ ...ref, metadata: { name: ref.name, namespace: ref.namespace } }, input));
@@ -63,6 +67,14 @@ function recordedObjects(previous: ApplicationFolder, input: CaptureInput): read
     }),
     ...claims.map((ref): Recorded => ({ key: refKey(ref), item: { what: "claim-removed", object: ref } })),
   ];
+}
+
+/** Encrypted objects count like others, as long as the document asks for them. */
+function sealedObjects({ files }: ApplicationFolder, { render }: CaptureInput): readonly KubeObject[] {
+  if (render.secrets !== "sops") return [];
+  return [...files]
+    .filter(([path]) => isSealedPath(path))
+    .map(([path, text]) => readObject(path, readYaml(path, text)));
 }
 
 function isWanted(object: KubeObject, { namespaces, render }: CaptureInput): boolean {

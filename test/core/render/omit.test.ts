@@ -199,8 +199,9 @@ test("omitted Secrets are no requirements; external ones name type and keys", ()
   );
 });
 
-test("secrets: sops is refused, and nothing is written", () => {
-  const { files, refusals } = renderApplication(captureOf([namespace()], { render: { secrets: "sops" } }));
+test("a Secret that nobody sealed is refused under secrets: sops, and nothing is written", () => {
+  const objects = [namespace(), secret("db", { password: "x" })];
+  const { files, refusals } = renderApplication(captureOf(objects, { render: { secrets: "sops" } }));
   assert.deepEqual([files.size, refusals.map(({ rule }) => rule)], [0, ["secret-mode"]]);
 });
 

@@ -1,0 +1,99 @@
+import { asString, at } from "../model/fields.ts";
+import { type KubeObject, type ObjectRef, groupOf } from "../model/kube-object.ts";
+import { compareBytes } from "./byte-order.ts";
+import { emitMapping, emitObject } from "./emit-yaml.ts";
+import { type BaseObject, SECRETS_FOLDER } from "./folder-files.ts";
+import { objectPath } from "./file-names.ts";
+import { emitKustomization } from "./kustomization.ts";
+import type { Change } from "./render-result.ts";
+
+const SUFFIX = ".sops.yaml";
+
+/**
+ * What was encrypted of a capture before it is rendered: encryption is random and takes its time, rendering is neither.
+ * Nothing in here can be decrypted by whoever made it.
+ */
+export interface SealedFolder {
+  /** What brings the folder to the receiving cluster, and so who decrypts. */
+  readonly delivery: "argocd" | "flux" | "direct";
+  /** By identity (`refKey`). */
+  readonly objects: ReadonlyMap<string, SealedObject>;
+  /** Why it could not be done; null when it could. */
+  readonly problem: { readonly message: string; readonly remedy: string } | null;
+}
+
+export interface SealedObject {
+  readonly ref: ObjectRef;
+  /** Path of its file in the folder. */
+  readonly path: string;
+  /** The encrypted file. */
+  readonly text: string;
+  /** The object as anyone can read it: encrypted values are replaced by their type. */
+  readonly clear: KubeObject;
+  /** The file without everything that is encrypted or random, for the guard. */
+  readonly readable: string;
+  readonly changes: readonly Change[];
+}
+
+/** True for what may be on the branch only in encrypted form. */
+export function needsSealing(object: KubeObject): boolean {
+  if (object.apiVersion === "v1" && object.kind === "Secret") return true;
+  const isRoute = groupOf(object.apiVersion) === "route.openshift.io" && object.kind === "Route";
+  return isRoute && (asString(at(object, "spec", "tls", "key")) ?? "") !== "";
+}
+
+/** Where an object's encrypted file lies in the folder. */
+export function sealedPath(object: KubeObject, digest: (text: string) => string): string {
+  return `${SECRETS_FOLDER}/${objectPath(object, digest).slice(0, -".yaml".length)}${SUFFIX}`;
+}
+
+/** True for the path of an encrypted file. */
+export function isSealedPath(path: string): boolean {
+  return path.startsWith(`${SECRETS_FOLDER}/`) && path.endsWith(SUFFIX);
+}
+
+/**
+ * The files of `secrets/`; none without objects. Flux builds first and decrypts what comes out of the build, so there the
+ * files are resources. Argo CD has no decryption of its own: there KSOPS opens them, as a generator (render rules of
+ * kustomize 5 and KSOPS 4). Either way the encrypted files are the same.
+ */
+export function secretsFolder(
+  objects: readonly SealedObject[],
+  folder: SealedFolder | undefined,
+): ReadonlyMap<string, string> {
+  if (objects.length === 0) return new Map();
+  const paths = objects.map(({ path }) => path.slice(SECRETS_FOLDER.length + 1)).sort(compareBytes);
+  const generated = folder?.delivery === "argocd";
+  const kustomization = emitKustomization({
+    kind: "Kustomization",
+    resources: generated ? [] : paths,
+    components: [],
+    generators: generated ? ["ksops.yaml"] : [],
+    patches: [],
+  });
+  return new Map([
+    [`${SECRETS_FOLDER}/kustomization.yaml`, kustomization],
+    ...(generated ? [[`${SECRETS_FOLDER}/ksops.yaml`, ksopsGenerator(paths)] as const] : []),
+    ...objects.map(({ path, text }) => [path, text] as const),
+  ]);
+}
+
+function ksopsGenerator(paths: readonly string[]): string {
+  return emitMapping(
+    {
+      apiVersion: "viaduct.ai/v1",
+      kind: "ksops",
+      metadata: {
+        name: SECRETS_FOLDER,
+        annotations: { "config.kubernetes.io/function": "exec:\n  path: ksops\n" },
+      },
+      files: paths.map((path) => `./${path}`),
+    },
+    ["apiVersion", "kind", "metadata"],
+  );
+}
+
+/** What a reader without the key sees of an encrypted file, in the form in which the base is checked. */
+export function readableObject({ path, clear }: SealedObject): BaseObject {
+  return { path, object: clear, text: emitObject(clear) };
+}

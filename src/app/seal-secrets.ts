@@ -63,7 +63,10 @@ async function sealFolder(context: ApplicationContext, sealing: Sealing): Promis
     fingerprint: (text) => sealing.sealer.fingerprint(secret, text),
     previous: target.branch.folders.get(document.name) ?? new Map<string, string>(),
   };
-  const found = prepareSealing(captureInput(context)).map((sealable) => fingerprinted(sealable, rules));
+  const prepared = prepareSealing(captureInput(context));
+  const [refusal] = prepared.refusals;
+  if (refusal !== undefined) return { ...folder, problem: refusal };
+  const found = prepared.sealable.map((sealable) => fingerprinted(sealable, rules));
   try {
     const seal = (one: Fingerprinted): Promise<SealedObject> => sealOne(one, rules, { ...sealing, now: input.now });
     const objects = await inParallel(found, AT_A_TIME, seal);

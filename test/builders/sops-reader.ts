@@ -66,12 +66,18 @@ function decryptNode(node: unknown, walk: Walk): Plain {
     return Object.fromEntries(entries);
   }
   if (isSeq(node)) return node.items.map((item) => decryptNode(item, walk));
-  const value = isScalar(node) ? node.value : null;
-  if (value === null || value === undefined) return null;
+  const value = plainScalar(isScalar(node) ? node.value : null);
+  if (value === null) return null;
   const selected = walk.path.some((element) => walk.selector.test(element));
   if (selected && value !== "") return decryptScalar(String(value), walk);
   walk.hash.update(typeof value === "boolean" ? (value ? "True" : "False") : String(value));
-  return value as Plain;
+  return value;
+}
+
+function plainScalar(value: unknown): null | string | number | boolean {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  throw new Error(`a scalar of type ${typeof value}`);
 }
 
 function decryptScalar(sealed: string, { path, key, hash }: Walk): Plain {

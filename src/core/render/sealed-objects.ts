@@ -1,7 +1,7 @@
 import { asString, at } from "../model/fields.ts";
 import { type KubeObject, type ObjectRef, groupOf } from "../model/kube-object.ts";
 import { compareBytes } from "./byte-order.ts";
-import { emitMapping, emitObject } from "./emit-yaml.ts";
+import { emitObject } from "./emit-yaml.ts";
 import { type BaseObject, SECRETS_FOLDER } from "./folder-files.ts";
 import { objectPath } from "./file-names.ts";
 import { emitKustomization } from "./kustomization.ts";
@@ -79,18 +79,15 @@ export function secretsFolder(
 }
 
 function ksopsGenerator(paths: readonly string[]): string {
-  return emitMapping(
-    {
-      apiVersion: "viaduct.ai/v1",
-      kind: "ksops",
-      metadata: {
-        name: SECRETS_FOLDER,
-        annotations: { "config.kubernetes.io/function": "exec:\n  path: ksops\n" },
-      },
-      files: paths.map((path) => `./${path}`),
+  return emitObject({
+    apiVersion: "viaduct.ai/v1",
+    kind: "ksops",
+    metadata: {
+      name: SECRETS_FOLDER,
+      annotations: { "config.kubernetes.io/function": "exec:\n  path: ksops\n" },
     },
-    ["apiVersion", "kind", "metadata"],
-  );
+    files: paths,
+  });
 }
 
 /** What a reader without the key sees of an encrypted file, in the form in which the base is checked. */

@@ -4,7 +4,7 @@ import { compareBytes } from "./byte-order.ts";
 import type { ApplicationFolder, CaptureInput } from "./capture-input.ts";
 import type { ApplicationFolderRecord, RecordedWorkload } from "./folder-record.ts";
 import { excludes } from "./omit-object.ts";
-import { readYaml } from "./read-kustomization.ts";
+import { FolderUnreadable, readYaml } from "./read-kustomization.ts";
 import type { SuspiciousCapture, SuspiciousItem } from "./render-result.ts";
 import { isSealedPath } from "./sealed-objects.ts";
 
@@ -69,12 +69,19 @@ function recordedObjects(previous: ApplicationFolder, input: CaptureInput): read
   ];
 }
 
-/** Encrypted objects count like others, as long as the document asks for them. */
+/** Encrypted objects count like others, as long as the document asks for them. A broken file stands for nothing. */
 function sealedObjects({ files }: ApplicationFolder, { render }: CaptureInput): readonly KubeObject[] {
   if (render.secrets !== "sops") return [];
-  return [...files]
-    .filter(([path]) => isSealedPath(path))
-    .map(([path, text]) => readObject(path, readYaml(path, text)));
+  return [...files].filter(([path]) => isSealedPath(path)).flatMap(([path, text]) => readSealed(path, text) ?? []);
+}
+
+function readSealed(path: string, text: string): KubeObject | null {
+  try {
+    return readObject(path, readYaml(path, text));
+  } catch (error) {
+    if (error instanceof FolderUnreadable) return null;
+    throw error;
+  }
 }
 
 function isWanted(object: KubeObject, { namespaces, render }: CaptureInput): boolean {

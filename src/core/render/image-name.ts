@@ -3,6 +3,7 @@
  * (a prefix of characters would also hit `registry.example.com.evil`). Tag and digest stay.
  */
 export function mapImage(image: string, mappings: Readonly<Record<string, string>>): string {
+  if (Object.keys(mappings).length === 0) return image;
   const { name, rest } = splitImage(image);
   const components = name.split("/");
   for (let length = components.length; length > 0; length -= 1) {

@@ -24,6 +24,18 @@ const POD_DEFAULTS = {
 const CONTAINER_DEFAULTS = { terminationMessagePath: "/dev/termination-log", terminationMessagePolicy: "File" };
 const PROBE_DEFAULTS = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
+const MODED = ["secret", "configMap", "downwardAPI", "projected"];
+const ANY_PATH = { type: "" };
+const TOKEN_DEFAULTS = { expirationSeconds: 3600 };
+const CLAIM_DEFAULTS = { volumeMode: "Filesystem" };
+const HOOKS = ["postStart", "preStop"];
+const HTTP_DEFAULTS = { path: "/", scheme: "HTTP" };
+const GRPC_DEFAULTS = { service: "" };
+const FIELD_DEFAULTS = { apiVersion: "v1" };
+const PORT_DEFAULTS = { protocol: "TCP" };
+const PULL_POLICY = ["imagePullPolicy"];
+const CONTAINER_EMPTY = { resources: {}, securityContext: {} };
+const SPEC_EMPTY = { securityContext: {} };
 /** Kubernetes' default mode of files from volumes, octal 0644. */
 const DEFAULT_MODE = { defaultMode: 420 };
 
@@ -46,7 +58,7 @@ export function sanitizePodSpec(spec: Draft, context: SanitizeContext): void {
     note,
   });
   dropEqual(spec, POD_DEFAULTS, { rule: "server-default", note });
-  dropEqual(spec, { securityContext: {} }, { rule: "empty-struct", note });
+  dropEqual(spec, SPEC_EMPTY, { rule: "empty-struct", note });
   for (const field of ["containers", "initContainers"]) {
     for (const container of draftsIn(spec, field)) sanitizeContainer(container, context);
   }
@@ -70,24 +82,36 @@ function isGeneratedPullSecret(item: unknown): boolean {
   return /-dockercfg-[a-z0-9]+$/.test(asString(asFields(item)["name"]) ?? "");
 }
 
-function sanitizeContainer(container: Draft, { target, note }: SanitizeContext): void {
+function sanitizeContainer(container: Draft, context: SanitizeContext): void {
+  const { note } = context;
   const how = { rule: "server-default", note } as const;
-  const image = asString(container["image"]) ?? "";
-  dropEqual(container, { ...CONTAINER_DEFAULTS, imagePullPolicy: defaultPullPolicy(image) }, how);
-  dropEqual(container, { resources: {}, securityContext: {} }, { rule: "empty-struct", note });
-  for (const port of draftsIn(container, "ports")) dropEqual(port, { protocol: "TCP" }, how);
-  for (const name of PROBES) {
-    dropEqual(draftAt(container, name), PROBE_DEFAULTS, how);
-    dropEqual(draftAt(container, name, "httpGet"), { path: "/", scheme: "HTTP" }, how);
-  }
-  for (const hook of ["postStart", "preStop"])
-    dropEqual(draftAt(container, "lifecycle", hook, "httpGet"), { path: "/", scheme: "HTTP" }, how);
+  dropEqual(container, CONTAINER_DEFAULTS, how);
+  const { image, imagePullPolicy: policy } = container;
+  if (typeof image === "string" && policy !== undefined && policy === defaultPullPolicy(image))
+    drop(container, PULL_POLICY, how);
+  dropEqual(container, CONTAINER_EMPTY, { rule: "empty-struct", note });
+  for (const port of draftsIn(container, "ports")) dropEqual(port, PORT_DEFAULTS, how);
+  for (const name of PROBES) if (container[name] !== undefined) sanitizeProbe(draftAt(container, name), note);
+  if (container["lifecycle"] !== undefined)
+    for (const hook of HOOKS) dropEqual(draftAt(container, "lifecycle", hook, "httpGet"), HTTP_DEFAULTS, how);
   for (const variable of draftsIn(container, "env"))
-    dropEqual(draftAt(variable, "valueFrom", "fieldRef"), { apiVersion: "v1" }, how);
-  mapImageField(container, "image", { target, note });
+    if (variable["valueFrom"] !== undefined) dropEqual(draftAt(variable, "valueFrom", "fieldRef"), FIELD_DEFAULTS, how);
+  mapImageField(container, "image", context);
 }
 
-function mapImageField(draft: Draft, field: string, how: { readonly target: RenderTarget; readonly note: Note }): void {
+function sanitizeProbe(probe: Draft, note: Note): void {
+  const how = { rule: "server-default", note } as const;
+  dropEqual(probe, PROBE_DEFAULTS, how);
+  dropEqual(draftAt(probe, "httpGet"), HTTP_DEFAULTS, how);
+  dropEqual(draftAt(probe, "grpc"), GRPC_DEFAULTS, how);
+}
+
+/** Maps an image reference in a string field. */
+export function mapImageField(
+  draft: Draft,
+  field: string,
+  how: { readonly target: RenderTarget; readonly note: Note },
+): void {
   const image = asString(draft[field]);
   if (image === null) return;
   const mapped = mapImage(image, how.target.images);
@@ -96,20 +120,26 @@ function mapImageField(draft: Draft, field: string, how: { readonly target: Rend
   how.note("target-image");
 }
 
-function sanitizeVolume(volume: Draft, { target, note }: SanitizeContext): void {
+function sanitizeVolume(volume: Draft, context: SanitizeContext): void {
+  const { target, note } = context;
   const how = { rule: "server-default", note } as const;
-  for (const source of ["secret", "configMap", "downwardAPI", "projected"])
-    dropEqual(draftAt(volume, source), DEFAULT_MODE, how);
-  dropEqual(draftAt(volume, "hostPath"), { type: "" }, how);
-  for (const item of draftsIn(draftAt(volume, "downwardAPI"), "items"))
-    dropEqual(draftAt(item, "fieldRef"), { apiVersion: "v1" }, how);
-  for (const source of draftsIn(draftAt(volume, "projected"), "sources")) {
-    dropEqual(draftAt(source, "serviceAccountToken"), { expirationSeconds: 3600 }, how);
-    for (const item of draftsIn(draftAt(source, "downwardAPI"), "items"))
-      dropEqual(draftAt(item, "fieldRef"), { apiVersion: "v1" }, how);
+  for (const source of MODED) if (volume[source] !== undefined) dropEqual(draftAt(volume, source), DEFAULT_MODE, how);
+  if (volume["hostPath"] !== undefined) dropEqual(draftAt(volume, "hostPath"), ANY_PATH, how);
+  if (volume["downwardAPI"] !== undefined) sanitizeFields(draftAt(volume, "downwardAPI"), note);
+  if (volume["projected"] !== undefined)
+    for (const source of draftsIn(draftAt(volume, "projected"), "sources")) {
+      dropEqual(draftAt(source, "serviceAccountToken"), TOKEN_DEFAULTS, how);
+      sanitizeFields(draftAt(source, "downwardAPI"), note);
+    }
+  if (volume["ephemeral"] !== undefined) {
+    const claim = draftAt(volume, "ephemeral", "volumeClaimTemplate", "spec");
+    dropEqual(claim, CLAIM_DEFAULTS, how);
+    mapString(claim, "storageClassName", { map: target.storageClasses, rule: "target-storage-class", note });
   }
-  const claim = draftAt(volume, "ephemeral", "volumeClaimTemplate", "spec");
-  dropEqual(claim, { volumeMode: "Filesystem" }, how);
-  mapString(claim, "storageClassName", { map: target.storageClasses, rule: "target-storage-class", note });
-  mapImageField(draftAt(volume, "image"), "reference", { target, note });
+  if (volume["image"] !== undefined) mapImageField(draftAt(volume, "image"), "reference", context);
+}
+
+function sanitizeFields(downward: Draft, note: Note): void {
+  for (const item of draftsIn(downward, "items"))
+    dropEqual(draftAt(item, "fieldRef"), FIELD_DEFAULTS, { rule: "server-default", note });
 }

@@ -1,8 +1,16 @@
 import { asFields, asList, asNumber, asString, at, isFields } from "../model/fields.ts";
 import type { KubeObject } from "../model/kube-object.ts";
-import { type Draft, draftAt, draftsIn, drop, dropEqual, mapString } from "./draft.ts";
+import { type Draft, draftAt, draftsIn, drop, dropEqual } from "./draft.ts";
+import { mapAddresses, mapHost } from "./kinds/map-values.ts";
 import type { SanitizeContext } from "./pod-template.ts";
 
+const SERVICE_DEFAULTS = {
+  sessionAffinity: "None",
+  internalTrafficPolicy: "Cluster",
+  externalTrafficPolicy: "Cluster",
+  allocateLoadBalancerNodePorts: true,
+};
+const PORT_DEFAULTS = { protocol: "TCP" };
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
@@ -10,7 +18,7 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
  * when it stands in kubectl's last applied object or some field manager owns it; allocated ones are owned by nobody.
  */
 export function sanitizeService(draft: Draft, context: SanitizeContext, live: KubeObject): void {
-  const { note, target } = context;
+  const { note } = context;
   const spec = draftAt(draft, "spec");
   const allocated = { rule: "service-allocation", note } as const;
   if (spec["clusterIP"] !== "None") drop(spec, ["clusterIP"], allocated);
@@ -22,8 +30,9 @@ export function sanitizeService(draft: Draft, context: SanitizeContext, live: Ku
   const site = { rule: "service-load-balancer", note } as const;
   drop(spec, ["loadBalancerIP"], site);
   if (spec["type"] === "LoadBalancer") drop(spec, ["externalIPs"], site);
-  mapString(spec, "externalName", { map: target.hosts, rule: "target-host", note });
-  mapRanges(spec, context);
+  mapAddresses(spec, "externalIPs", context);
+  mapAddresses(spec, "loadBalancerSourceRanges", context);
+  mapHost(spec, "externalName", context);
   dropServiceDefaults(spec, context);
 }
 
@@ -33,23 +42,11 @@ function isSingleStack(spec: Draft): boolean {
 
 function dropServiceDefaults(spec: Draft, { note }: SanitizeContext): void {
   const how = { rule: "server-default", note } as const;
-  const defaults = { sessionAffinity: "None", internalTrafficPolicy: "Cluster", externalTrafficPolicy: "Cluster" };
-  dropEqual(spec, { ...defaults, allocateLoadBalancerNodePorts: true }, how);
+  dropEqual(spec, SERVICE_DEFAULTS, how);
   for (const port of draftsIn(spec, "ports")) {
-    dropEqual(port, { protocol: "TCP" }, how);
+    dropEqual(port, PORT_DEFAULTS, how);
     if (port["targetPort"] === port["port"]) drop(port, ["targetPort"], how);
   }
-}
-
-function mapRanges(spec: Draft, { target, note }: SanitizeContext): void {
-  const ranges = spec["loadBalancerSourceRanges"];
-  if (!Array.isArray(ranges)) return;
-  spec["loadBalancerSourceRanges"] = ranges.map((range: unknown) => {
-    const mapped = typeof range === "string" && Object.hasOwn(target.cidrs, range) ? target.cidrs[range] : undefined;
-    if (mapped === undefined || mapped === range) return range;
-    note("target-cidr");
-    return mapped;
-  });
 }
 
 function dropAllocatedPorts(spec: Draft, live: KubeObject, { note }: SanitizeContext): void {

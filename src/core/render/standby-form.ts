@@ -60,7 +60,8 @@ export function restoreSwitches(draft: Draft, live: KubeObject, switches: readon
   for (const { path, off, mark, foreign } of switches) {
     if (!sameValue(at(live, ...path), off)) continue;
     const own = isOurs(annotations) && Object.hasOwn(annotations, mark) ? parsed(annotations[mark]) : undefined;
-    const original = own ?? foreign?.(annotations);
+    // Null is a memory too: the field was absent.
+    const original = own === undefined ? foreign?.(annotations) : own;
     if (original === undefined) continue;
     setAt(draft, path, original === null ? undefined : original);
   }

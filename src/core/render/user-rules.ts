@@ -88,18 +88,26 @@ function removeIfThere(draft: Draft, path: string): string | null {
 
 /** Rules never change what an object is, nor what Drover remembers in it. */
 function forbiddenChange(draft: Draft, live: KubeObject): string | null {
-  const metadata = asFields(draft["metadata"]);
-  const { name, namespace } = live.metadata;
+  const { name, namespace } = asFields(draft["metadata"]) as { name?: unknown; namespace?: unknown };
   if (draft["apiVersion"] !== live.apiVersion || draft["kind"] !== live.kind) return "it changes apiVersion or kind";
-  if (metadata["name"] !== name || metadata["namespace"] !== namespace) return "it changes metadata.name or namespace";
-  const annotations = metadata["annotations"];
+  if (name !== live.metadata.name || namespace !== live.metadata.namespace)
+    return "it changes metadata.name or metadata.namespace";
+  return brokenAnnotations(draft) ?? brokenSpec(draft, live);
+}
+
+function brokenAnnotations(draft: Draft): string | null {
+  const annotations = at(draft, "metadata", "annotations");
   if (annotations !== undefined && !isFields(annotations)) return "metadata.annotations is no mapping any more";
   const mark = Object.keys(asFields(annotations)).find((key) => key.startsWith(MARK_PREFIX) && key !== IDEMPOTENT_JOB);
-  if (mark !== undefined) return `it writes Drover's own annotation ${mark}`;
+  return mark === undefined ? null : `it writes Drover's own annotation ${mark}`;
+}
+
+/** The standby form needs a `spec` to switch off, and a count to remember. */
+function brokenSpec(draft: Draft, live: KubeObject): string | null {
   if (isFields(live["spec"]) && !isFields(draft["spec"])) return "it removes spec";
   const replicas = at(draft, "spec", "replicas");
-  const isCount = replicas === undefined || (Number.isSafeInteger(replicas) && Number(replicas) >= 0);
-  return isCount || at(live, "spec", "replicas") === undefined ? null : "spec.replicas is no count any more";
+  if (replicas === undefined || at(live, "spec", "replicas") === undefined) return null;
+  return Number.isSafeInteger(replicas) && Number(replicas) >= 0 ? null : "spec.replicas is no count any more";
 }
 
 /** A rule that does not fit refuses the whole render: half of what a person asked for is not what was asked for. */

@@ -1,6 +1,7 @@
 import { type Fields, asNumber, at } from "../../model/fields.ts";
 import { ORIGINAL_PREFIX } from "../../model/marks.ts";
 import { draftAt, drop } from "../draft.ts";
+import { sanitizePodTemplate } from "../pod-template.ts";
 import {
   type KindRule,
   type Sanitizer,
@@ -41,8 +42,10 @@ const sanitizeScaledObject: Sanitizer = (draft, { note }) => {
   drop(draftAt(draft, "metadata", "labels"), ["scaledobject.keda.sh/name"], { rule: "label-controller", note });
 };
 
-const sanitizeScaledJob: Sanitizer = (draft, { note }) => {
-  drop(draftAt(draft, "metadata", "labels"), ["scaledjob.keda.sh/name"], { rule: "label-controller", note });
+const sanitizeScaledJob: Sanitizer = (draft, context) => {
+  const how = { rule: "label-controller", note: context.note } as const;
+  drop(draftAt(draft, "metadata", "labels"), ["scaledjob.keda.sh/name"], how);
+  sanitizePodTemplate(draftAt(draft, "spec", "jobTargetRef", "template"), context);
 };
 
 export const AUTOSCALERS: readonly KindRule[] = [

@@ -1,10 +1,12 @@
 import { ORIGINAL_PREFIX } from "../../model/marks.ts";
-import { draftAt, drop } from "../draft.ts";
+import { draftAt, draftsIn, drop, mapString } from "../draft.ts";
+import { mapImageField } from "../pod-template.ts";
 import { type KindRule, type Sanitizer, type Switch, bySwitches, clean, same } from "./kind-rule.ts";
 import { storkMemory } from "./stork-memory.ts";
 
 /** The older `running` and `runStrategy` exclude each other; the newer says both (KubeVirt API, VirtualMachineSpec). */
-const sanitizeVirtualMachine: Sanitizer = (draft, { note }) => {
+const sanitizeVirtualMachine: Sanitizer = (draft, context) => {
+  const { note, target } = context;
   const spec = draftAt(draft, "spec");
   const { running } = spec;
   if (typeof running === "boolean") {
@@ -13,6 +15,15 @@ const sanitizeVirtualMachine: Sanitizer = (draft, { note }) => {
   }
   const metadata = draftAt(spec, "template", "metadata");
   drop(metadata, ["creationTimestamp"], { rule: "server-metadata", note });
+  for (const volume of draftsIn(draftAt(spec, "template", "spec"), "volumes"))
+    mapImageField(draftAt(volume, "containerDisk"), "image", context);
+  for (const template of draftsIn(spec, "dataVolumeTemplates"))
+    for (const claim of ["pvc", "storage"])
+      mapString(draftAt(template, "spec", claim), "storageClassName", {
+        map: target.storageClasses,
+        rule: "target-storage-class",
+        note,
+      });
   drop(draftAt(draft, "metadata", "annotations"), RUNTIME_ANNOTATIONS, { rule: "annotation-controller", note });
 };
 

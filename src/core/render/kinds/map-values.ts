@@ -20,22 +20,22 @@ export function mappedHost(host: string, hosts: Readonly<Record<string, string>>
 
 /** Maps a host in a string field. */
 export function mapHost(draft: Draft, key: string, context: SanitizeContext): void {
-  mapText(draft, key, context, HOST);
+  mapText(draft, key, { ...HOST, context });
 }
 
 /** Maps every host in a list of strings. */
 export function mapHosts(draft: Draft, key: string, context: SanitizeContext): void {
-  mapTexts(draft, key, context, HOST);
+  mapTexts(draft, key, { ...HOST, context });
 }
 
 /** Maps an address or range in a string field: exactly as written, or a single address as its `/32` or `/128`. */
 export function mapAddress(draft: Draft, key: string, context: SanitizeContext): void {
-  mapText(draft, key, context, ADDRESS);
+  mapText(draft, key, { ...ADDRESS, context });
 }
 
 /** Maps every address or range in a list of strings. */
 export function mapAddresses(draft: Draft, key: string, context: SanitizeContext): void {
-  mapTexts(draft, key, context, ADDRESS);
+  mapTexts(draft, key, { ...ADDRESS, context });
 }
 
 interface Mapping {
@@ -54,7 +54,11 @@ function mappedAddress(address: string, cidrs: Fields): string | null {
   return typeof single === "string" ? single.replace(/\/(?:32|128)$/, "") : null;
 }
 
-function mapText(draft: Draft, key: string, context: SanitizeContext, { map, rule }: Mapping): void {
+interface How extends Mapping {
+  readonly context: SanitizeContext;
+}
+
+function mapText(draft: Draft, key: string, { map, rule, context }: How): void {
   const value = draft[key];
   if (typeof value !== "string") return;
   const mapped = map(value, context);
@@ -63,7 +67,7 @@ function mapText(draft: Draft, key: string, context: SanitizeContext, { map, rul
   context.note(rule);
 }
 
-function mapTexts(draft: Draft, key: string, context: SanitizeContext, { map, rule }: Mapping): void {
+function mapTexts(draft: Draft, key: string, { map, rule, context }: How): void {
   const list: unknown = draft[key];
   if (!Array.isArray(list)) return;
   for (const [index, value] of list.entries()) {

@@ -1,8 +1,7 @@
 import { asFields, asString } from "../../model/fields.ts";
 import { ORIGINAL_PREFIX } from "../../model/marks.ts";
-import { type Draft, draftAt, draftsIn, drop, dropEqual } from "../draft.ts";
-import { mapImage } from "../image-name.ts";
-import { type SanitizeContext, sanitizePodTemplate } from "../pod-template.ts";
+import { type Draft, draftAt, draftsIn, drop, dropEqual, keepItems } from "../draft.ts";
+import { type SanitizeContext, mapImageField, sanitizePodTemplate } from "../pod-template.ts";
 import { type KindRule, type Sanitizer, type Switch, byReplicas, bySwitches, clean, same } from "./kind-rule.ts";
 
 const GENERATED_CREDENTIALS = /-dockercfg-[a-z0-9]+$/;
@@ -31,11 +30,10 @@ const sanitizeDeploymentConfig: Sanitizer = (draft, context) => {
 const sanitizeBuildConfig: Sanitizer = (draft, context) => {
   const { note } = context;
   const spec = draftAt(draft, "spec");
-  for (const trigger of draftsIn(spec, "triggers")) {
+  // A webhook without its secret is invalid, so that the whole trigger goes.
+  keepItems(spec, "triggers", { keep: (trigger) => !hasInlineSecret(trigger), rule: "build-webhook-secret", note });
+  for (const trigger of draftsIn(spec, "triggers"))
     drop(draftAt(trigger, "imageChange"), ["lastTriggeredImageID"], { rule: "image-trigger-state", note });
-    for (const hook of ["github", "gitlab", "bitbucket", "generic"])
-      drop(draftAt(trigger, hook), ["secret"], { rule: "build-webhook-secret", note });
-  }
   const strategy = draftAt(spec, "strategy");
   for (const name of ["sourceStrategy", "dockerStrategy", "customStrategy"]) {
     dropGenerated(draftAt(strategy, name), "pullSecret", context);
@@ -57,20 +55,20 @@ const BUILD_DEFAULTS = {
   failedBuildsHistoryLimit: 5,
   successfulBuildsHistoryLimit: 5,
 };
+const WEBHOOKS = ["github", "gitlab", "bitbucket", "generic"];
 const BUILD_EMPTY = { resources: {}, postCommit: {} };
+
+function hasInlineSecret(trigger: unknown): boolean {
+  return WEBHOOKS.some((hook) => Object.hasOwn(asFields(asFields(trigger)[hook]), "secret"));
+}
 
 function dropGenerated(draft: Draft, key: string, { note }: SanitizeContext): void {
   if (GENERATED_CREDENTIALS.test(asString(asFields(draft[key])["name"]) ?? ""))
     drop(draft, [key], { rule: "pull-secret-generated", note });
 }
 
-function mapDockerImage(reference: Draft, { target, note }: SanitizeContext): void {
-  const { kind, name } = reference;
-  if (kind !== "DockerImage" || typeof name !== "string") return;
-  const mapped = mapImage(name, target.images);
-  if (mapped === name) return;
-  reference["name"] = mapped;
-  note("target-image");
+function mapDockerImage(reference: Draft, context: SanitizeContext): void {
+  if (reference["kind"] === "DockerImage") mapImageField(reference, "name", context);
 }
 
 const PAUSED: Switch = {
@@ -85,7 +83,7 @@ const NO_IMPORT_POLICY = { importPolicy: {}, annotations: {} };
 
 /** The stream travels, its images do not: they must be mirrored. */
 const sanitizeImageStream: Sanitizer = (draft, context) => {
-  const { note, target } = context;
+  const { note } = context;
   const spec = draftAt(draft, "spec");
   for (const tag of draftsIn(spec, "tags")) {
     drop(tag, ["generation"], { rule: "image-trigger-state", note });
@@ -93,11 +91,7 @@ const sanitizeImageStream: Sanitizer = (draft, context) => {
     dropEqual(tag, TAG_DEFAULTS, { rule: "server-default", note });
     dropEqual(tag, NO_IMPORT_POLICY, { rule: "empty-struct", note });
   }
-  const repository = asString(spec["dockerImageRepository"]);
-  if (repository !== null) {
-    spec["dockerImageRepository"] = mapImage(repository, target.images);
-    if (spec["dockerImageRepository"] !== repository) note("target-image");
-  }
+  mapImageField(spec, "dockerImageRepository", context);
   dropEqual(draftAt(spec, "lookupPolicy"), { local: false }, { rule: "server-default", note });
   dropEqual(spec, { lookupPolicy: {} }, { rule: "empty-struct", note });
 };

@@ -59,7 +59,9 @@ function isAtRest(object: KubeObject): boolean {
   }
 }
 
-function hasEnded(job: KubeObject): boolean {
+/** A Job that completed or failed. */
+export function hasEnded(job: KubeObject): boolean {
+  if (asString(at(job, "status", "completionTime")) !== null) return true;
   return asList(at(job, "status", "conditions"))
     .map(asFields)
     .some(({ type, status }) => (type === "Complete" || type === "Failed") && status === "True");

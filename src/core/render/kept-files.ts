@@ -1,4 +1,4 @@
-import { refKey, refOf } from "../model/kube-object.ts";
+import { type KubeObject, refKey, refOf } from "../model/kube-object.ts";
 import type { UnreadKind } from "../observed/unread-kind.ts";
 import { ACTIVE_COMPONENT } from "./activation.ts";
 import { readObject } from "./build-folder.ts";
@@ -17,13 +17,14 @@ export interface KeptFiles {
 
 /**
  * The committed files of every kind that could not be read, byte for byte (design invariant 7): whether their objects
- * changed or went away is unknown. `fresh` are the identities that this capture renders itself.
+ * changed or went away is unknown. An object that is among the captured ones all the same is judged by what was captured.
  */
-export function keptFiles(input: CaptureInput, fresh: ReadonlySet<string>): KeptFiles {
+export function keptFiles(input: CaptureInput, captured: readonly KubeObject[]): KeptFiles {
   const { previous, around } = input;
   const unread = around?.unread ?? [];
   if (previous === null || previous.problem !== null || unread.length === 0) return { rendered: [], sealed: [] };
   const belongs = pathTest(unread, input);
+  const fresh = new Set(captured.map((object) => refKey(refOf(object))));
   const objects = [...previous.files]
     .filter(([path]) => belongs(path))
     .map(([path, text]) => ({ path, text, object: readObject(path, readYaml(path, text)) }))

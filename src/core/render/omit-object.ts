@@ -2,6 +2,7 @@ import { VIEW_GROUPS, exclusionOf } from "../capture/excluded-kinds.ts";
 import type { Exclusion } from "../desired/protected-application.ts";
 import { asList, asString, at } from "../model/fields.ts";
 import { type KubeObject, type ObjectRef, groupOf, refKey, refOf } from "../model/kube-object.ts";
+import { hasEnded } from "../observed/workload.ts";
 import type { SecretMode } from "./capture-input.ts";
 import { generatedRule } from "./generated-objects.ts";
 import { type Makers, madeRule } from "./made-objects.ts";
@@ -67,6 +68,7 @@ function lifeRule(object: KubeObject, { selectingServices }: OmitContext): OmitR
   if (VIEW_GROUPS.has(group)) return "duplicate-view";
   const excluded = exclusionOf(group, object.kind);
   if (excluded !== null && excluded !== "replication-machinery") return excluded;
+  if (group === "batch" && object.kind === "Job") return hasEnded(object) ? "finished-run" : null;
   if (group === "discovery.k8s.io") return isManagedSlice(object) ? "runtime-state" : null;
   return group === "" && isRuntimeState(object, selectingServices) ? "runtime-state" : null;
 }

@@ -2,6 +2,7 @@ import { BUILT_IN_CONTROLLERS, type OwnerLookups, controllerOf } from "../captur
 import { asList, asString, at } from "../model/fields.ts";
 import { isControllerEntry } from "../model/field-managers.ts";
 import { type KubeObject, groupOf } from "../model/kube-object.ts";
+import { type UnreadKind, isUnread } from "../observed/unread-kind.ts";
 import type { OmitRule } from "./render-rules.ts";
 
 /** What is known about the owners that captured objects name. */
@@ -9,6 +10,8 @@ export interface OwnerContext {
   /** UIDs of objects that are captured themselves: that they are made again elsewhere is certain. */
   readonly captured: ReadonlySet<string>;
   readonly lookups: OwnerLookups;
+  /** Kinds of which no list was had: an owner among them counts as captured. */
+  readonly unread: readonly UnreadKind[];
 }
 
 const KEEP_MARK = "drover.dev/keep";
@@ -46,10 +49,12 @@ export function ownerRule(object: KubeObject, context: OwnerContext): OmitRule |
 }
 
 /** The owner exists and is not captured: nothing will make the object again. An unknown owner may well be there, too. */
-function controllerRule(object: KubeObject, { captured, lookups }: OwnerContext): OmitRule | null {
+function controllerRule(object: KubeObject, { captured, lookups, unread }: OwnerContext): OmitRule | null {
   const controller = controllerOf(object);
   if (controller === null) return null;
   if (captured.has(controller.uid) || BUILT_IN_CONTROLLERS.has(controller.kind)) return "controller-owned";
+  const owner = { ...controller, namespace: object.metadata.namespace ?? null };
+  if (isUnread(unread, owner)) return "controller-owned";
   return lookups.get(controller.uid) === "exists" ? null : "controller-owned";
 }
 

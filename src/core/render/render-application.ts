@@ -77,11 +77,13 @@ function sortObjects(input: CaptureInput): Sorted {
   const context = omitContext(input, objects);
   const judged = objects.map((object) => ({ object, rule: omitRule(object, context) }));
   const passed = judged.filter(({ rule }) => rule === null).map(({ object }) => object);
-  const kept = [...passed, ...findCompanions(input, passed)];
+  const still = keptFiles(input, objects);
+  const unseen = still.rendered.map(({ live }) => live);
+  const kept = [...passed, ...findCompanions(input, [...passed, ...unseen])];
   const renderContext = {
     input,
     target: input.render.target,
-    ...knowledgeOf(input, kept),
+    ...knowledgeOf(input, [...kept, ...unseen]),
     generatedSecrets: secretKeys(objects.filter((object) => generatedRule(object) === "generated-secret")),
     claimNames: claimNamesByNamespace(
       judged.filter(({ rule }) => rule === "recorded-claim").map(({ object }) => object),
@@ -100,7 +102,6 @@ function sortObjects(input: CaptureInput): Sorted {
   }));
   const rendered = outcomes.flatMap((outcome) => outcome.rendered ?? []);
   const sealed = found.flatMap((each) => each.sealed ?? []);
-  const still = keptFiles(input, new Set(kept.map((object) => refKey(refOf(object)))));
   return {
     objects,
     rendered: [...rendered, ...still.rendered],
@@ -112,20 +113,23 @@ function sortObjects(input: CaptureInput): Sorted {
 
 /** What decides about leaving an object out, the same for all objects of a capture. */
 export function omitContext(input: CaptureInput, objects: readonly KubeObject[]): OmitContext {
-  const selecting = objects.filter(
+  // What could not be read is there as the branch has it: endpoints of an unseen Service are still a controller's.
+  const known = [...objects, ...keptFiles(input, objects).rendered.map(({ live }) => live)];
+  const selecting = known.filter(
     (object) => object.apiVersion === "v1" && object.kind === "Service" && selectorSize(object) > 0,
   );
   return {
     namespaces: new Set(input.namespaces),
     exclude: input.render.exclude,
     secrets: input.render.secrets,
-    selected: selectObjects(objects, input.selector),
+    selected: selectObjects(known, input.selector),
     selectingServices: secretKeys(selecting),
     owners: {
       captured: new Set(objects.flatMap(({ metadata }) => metadata.uid ?? [])),
       lookups: input.around?.owners ?? new Map(),
+      unread: input.around?.unread ?? [],
     },
-    makers: findMakers(objects),
+    makers: findMakers(known),
   };
 }
 

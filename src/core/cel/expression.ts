@@ -70,16 +70,11 @@ function fromCel(value: unknown): unknown {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (Array.isArray(value)) return value.map(fromCel);
   if (value === null || typeof value !== "object") return value;
-  if (value instanceof Map) return fromEntries([...value] as [unknown, unknown][]);
-  if (Object.getPrototypeOf(value) === Object.prototype) return fromEntries(Object.entries(value));
-  throw new Error("the result is no JSON value: bytes, times and durations need string()");
+  if (!isPlain(value)) throw new Error("the result is no JSON value: bytes, times and durations need string()");
+  return Object.fromEntries(Object.entries(value).map(([key, nested]) => [key, fromCel(nested)]));
 }
 
-function fromEntries(entries: readonly (readonly [unknown, unknown])[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    entries.map(([key, value]) => {
-      if (typeof key !== "string") throw new Error("the result has a key that is not a string");
-      return [key, fromCel(value)];
-    }),
-  );
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

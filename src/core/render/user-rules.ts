@@ -54,7 +54,10 @@ export function applyRules(
     if (!excludes(rule.match, ref, live.metadata.labels ?? {})) continue;
     const before = copyOf(draft);
     const reason = apply(draft) ?? forbiddenChange(draft, live);
-    if (reason !== null) return { rule: rule.name, reason };
+    if (reason !== null) {
+      replaceBy(draft, before);
+      return { rule: rule.name, reason };
+    }
     if (!sameValue(before, draft)) how.note("user-rule");
   }
   return null;
@@ -75,9 +78,13 @@ function applyExpression(draft: Draft, evaluate: Expression, path: string | null
     return applyInPlace(draft, [{ op: "add", path, value: result.value }]);
   }
   if (!isFields(result.value)) return "cel: without path the result must be a whole object";
-  for (const key of Object.keys(draft)) delete draft[key];
-  Object.assign(draft, copyOf(result.value));
+  replaceBy(draft, copyOf(result.value));
   return null;
+}
+
+function replaceBy(draft: Draft, other: Draft): void {
+  for (const key of Object.keys(draft)) delete draft[key];
+  Object.assign(draft, other);
 }
 
 function removeIfThere(draft: Draft, path: string): string | null {

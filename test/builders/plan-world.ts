@@ -16,6 +16,8 @@ import type {
   Readable,
   UnreachableCluster,
 } from "../../src/core/observed/cluster-facts.ts";
+import type { ClusterSurroundings } from "../../src/core/observed/cluster-surroundings.ts";
+import type { UnreadKind } from "../../src/core/observed/unread-kind.ts";
 import { folderDigest } from "../../src/core/plan/capture.ts";
 import type { PlanInput } from "../../src/core/plan/plan-input.ts";
 import { activateFolder, deactivateFolder } from "../../src/core/render/activation.ts";
@@ -61,6 +63,10 @@ export interface OnSite {
   readonly delivered?: ApplicationRecord["delivered"];
   /** The cluster's read has nothing of the application. */
   readonly unread?: boolean;
+  /** Kinds that could not be listed. */
+  readonly gaps?: readonly UnreadKind[];
+  /** What stands around the namespaces; default: not asked for. */
+  readonly around?: ClusterSurroundings;
 }
 
 export interface AppSpec {
@@ -91,6 +97,9 @@ export interface WorldSpec {
   readonly identity?: Partial<Readonly<Record<SiteName, string | null>>>;
   readonly settings?: Fields;
   readonly now?: number;
+  readonly renderOnly?: boolean;
+  /** More fields of the clusters' documents. */
+  readonly documentsOf?: Partial<Readonly<Record<SiteName, Fields>>>;
   readonly withheld?: PlanInput["withheld"];
   readonly documents?: ReadonlyMap<string, DesiredResult>;
 }
@@ -121,6 +130,7 @@ export function world(spec: WorldSpec = {}): PlanInput {
     desired,
     revision: C5,
     now: spec.now ?? NOW,
+    renderOnly: spec.renderOnly ?? false,
     clusters,
     branches: new Map((["east", "west"] as const).map((name) => [name, branchOf(name, apps)])),
     recorded: new Map(apps.map((app) => [app.name, app.recorded ?? { state: "known", cluster: app.home, since: C1 }])),
@@ -169,6 +179,7 @@ function filesOf(spec: WorldSpec, apps: readonly AppSpec[]): ReadonlyMap<string,
         ...(identity === null ? {} : { identity }),
         delivery: { type: "direct" },
         portworx: { clusterDomain: DOMAINS[name] },
+        ...spec.documentsOf?.[name],
       },
     });
   };
@@ -261,12 +272,13 @@ function clusterOf(name: SiteName, spec: WorldSpec, apps: readonly App[]): Clust
     sites: spec.sites?.[name] ?? new Map([[other, namespaces]]),
     volumeNamespaces: namespaces,
     providerObjects: storkOn(name, spec, apps),
-    surroundings: null,
+    surroundings: apps.find((app) => app[name]?.around !== undefined)?.[name]?.around ?? null,
   };
 }
 
 function onCluster(name: SiteName, app: App): ApplicationOnCluster {
-  const facts = readApplication(app.namespaces, objectsOn(name, app));
+  const notes = { unread: app[name]?.gaps ?? [], owners: new Map() };
+  const facts = readApplication(app.namespaces, objectsOn(name, app), notes);
   return { facts, record: app[name]?.record ?? { state: "read", value: recordOn(name, app) } };
 }
 

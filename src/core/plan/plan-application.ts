@@ -46,8 +46,10 @@ export function planApplication(input: PlanInput, newest: ProtectedApplication):
   switch (intent.type) {
     case "blocked":
       return { ...stopped(document, intent.blockers), intent, notes };
-    case "protect":
-      return { ...protect(input, document, intent), notes };
+    case "protect": {
+      const plan = protect(input, document, intent);
+      return { ...plan, notes: [...notes, ...plan.notes] };
+    }
     case "move":
       return { ...move(input, document, intent), notes };
     case "cancel":
@@ -76,11 +78,13 @@ function unsupported(input: PlanInput, document: ProtectedApplication): readonly
   const { policies, clusters } = input.desired.state;
   const own = document.policies.flatMap((name) => policies.get(name) ?? []);
   const names = new Set(own.flatMap((policy) => pairOf(policy) ?? []));
-  return supportBlockers(
+  const blockers = supportBlockers(
     document,
     own,
     [...names].flatMap((name) => clusters.get(name) ?? []),
   );
+  // A branch can be written whatever brings it to the cluster: Argo CD and Flux need nothing else of Drover.
+  return input.renderOnly ? blockers.filter(({ code }) => code !== "delivery-not-supported") : blockers;
 }
 
 function otherOf(input: PlanInput, document: ProtectedApplication, cluster: string): string | null {
@@ -116,7 +120,8 @@ function protect(
     })),
   ];
   const hard = blockers.filter((blocker) => blocker.code !== "suspicious-capture");
-  return { ...base, phases: hard.length > 0 ? {} : { prepare: plan.shared, settle: plan.steps }, blockers };
+  const phases = hard.length > 0 ? {} : { prepare: plan.shared, settle: plan.steps };
+  return { ...base, phases, blockers, notes: plan.notes };
 }
 
 function move(

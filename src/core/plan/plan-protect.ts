@@ -15,7 +15,8 @@ import {
   recordOf,
   stepContext,
 } from "./application-context.ts";
-import { capture, folderDigest } from "./capture.ts";
+import { capture, folderDigest, sealedKey } from "./capture.ts";
+import { incompleteNotes } from "./requirements-on-target.ts";
 import { activeDraft, applyDraft, claimsDraft, recordDraft, retainDraft, siteDraft } from "./drafts.ts";
 
 export interface ProtectPlan {
@@ -24,6 +25,8 @@ export interface ProtectPlan {
   readonly steps: readonly StepDraft[];
   readonly render: RenderResult | null;
   readonly blockers: readonly Blocker[];
+  /** What people must know and nothing stops for. */
+  readonly notes: readonly Blocker[];
 }
 
 /**
@@ -37,7 +40,7 @@ export function planProtect(
   const { source, target, document, provider } = context;
   const facts = knownFacts(context);
   if (source.cluster === null || target.cluster === null || facts === null) {
-    return { shared: [], steps: [], render: null, blockers: [] };
+    return { shared: [], steps: [], render: null, blockers: [], notes: [] };
   }
   const render = capture(context);
   const files = deactivateFolder(render.files);
@@ -53,7 +56,18 @@ export function planProtect(
     ...deliverStandby(context, files),
   ];
   const shared = rememberSites(source, target);
-  return { shared, steps, render, blockers: [...renderBlockers(render, document.name), ...namespaceBlockers(context)] };
+  const blockers = [...renderBlockers(render, document.name), ...namespaceBlockers(context)];
+  return { shared, steps, render, blockers, notes: [...removedRecipients(context), ...incompleteNotes(source)] };
+}
+
+/** New files are sealed without them; the old ones stay in the branch's history for ever. */
+function removedRecipients({ input, document, target }: ApplicationContext): readonly Blocker[] {
+  const removed = input.sealed.get(sealedKey(document.name, target.name))?.removedRecipients ?? [];
+  return removed.map((recipient) => ({
+    code: "recipient-removed",
+    message: `${document.name}: ${recipient} no longer reads what is sealed for ${target.name}, but the history of ${target.branch.branch} can still be decrypted with its key`,
+    remedy: "if that key is not trusted any more, change the values of the Secrets themselves",
+  }));
 }
 
 /** Counts, claims and policies on both clusters, and who is active. */

@@ -1,7 +1,8 @@
 import type { Blocker, PlannedMove } from "../failover/intent.ts";
 import { isRunning } from "../observed/application-facts.ts";
 import { type ApplicationContext, type End, healthOf, knownFacts } from "./application-context.ts";
-import { folderOnBranch, folderProblem } from "./capture.ts";
+import { folderProblem } from "./capture.ts";
+import { requirementBlockers } from "./requirements-on-target.ts";
 import { drains, staysStopped, stopBlockers } from "./stop-proof.ts";
 
 /** The named checks before anything disruptive, all of them collected (an operator at night needs the whole list). */
@@ -39,9 +40,9 @@ export function hypotheticalBlockers(context: ApplicationContext, type: "Failove
   ];
 }
 
-/** What must stand ready on the target: its branch folder, the Secrets it refers to, its claims. */
+/** What must stand ready on the target: its branch folder, what the folder needs and does not contain, its claims. */
 function readinessBlockers(context: ApplicationContext): readonly Blocker[] {
-  return [...branchBlockers(context), ...secretBlockers(context), ...claimBlockers(context)];
+  return [...branchBlockers(context), ...requirementBlockers(context), ...claimBlockers(context)];
 }
 
 function reachBlockers(context: ApplicationContext, move: PlannedMove): readonly Blocker[] {
@@ -151,22 +152,6 @@ function branchBlockers(context: ApplicationContext): readonly Blocker[] {
       remedy: "run drover apply while the active cluster is reachable, so that its configuration is captured",
     },
   ];
-}
-
-/** Secrets are not in git: those the application refers to must be on the target already. */
-function secretBlockers(context: ApplicationContext): readonly Blocker[] {
-  const present = context.target.application?.facts.secrets;
-  const required = (folderOnBranch(context)?.record.requirements ?? []).filter(
-    (requirement) => requirement.kind === "Secret" && requirement.referenced,
-  );
-  if (present === undefined) return [];
-  return required
-    .filter((secret) => !present.has(`${secret.namespace ?? ""}/${secret.name}`))
-    .map((secret) => ({
-      code: "secret-missing",
-      message: `Secret ${secret.namespace ?? ""}/${secret.name} is not on ${context.target.name}, and the application refers to it`,
-      remedy: `create it on ${context.target.name} by the way your secrets travel (render.secrets: external)`,
-    }));
 }
 
 function claimBlockers(context: ApplicationContext): readonly Blocker[] {

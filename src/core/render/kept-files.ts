@@ -22,7 +22,7 @@ export interface KeptFiles {
 export function keptFiles(input: CaptureInput, captured: readonly KubeObject[]): KeptFiles {
   const { previous, around } = input;
   const unread = around?.unread ?? [];
-  if (previous === null || previous.problem !== null || unread.length === 0) return { rendered: [], sealed: [] };
+  if (previous === null || unread.length === 0 || previous.problem !== null) return { rendered: [], sealed: [] };
   const belongs = pathTest(unread, input);
   const fresh = new Set(captured.map((object) => refKey(refOf(object))));
   const objects = [...previous.files]

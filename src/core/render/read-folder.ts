@@ -23,7 +23,20 @@ export function readFolder(files: ReadonlyMap<string, string>): ApplicationFolde
   if (files.size === 0) return null;
   const raw = parseRecord(files.get(RECORD_FILE));
   if (raw === null) return { files, record: readRecord({}), problem: `${RECORD_FILE} is missing or is not Drover's` };
-  return { files, record: readRecord(raw), problem: buildProblem(files) };
+  return lazily(files, readRecord(raw));
+}
+
+/** Only a folder that is going to change is read to the last line: what stays as it is need not be understood. */
+function lazily(files: ReadonlyMap<string, string>, record: ApplicationFolderRecord): ApplicationFolder {
+  let problem: string | null | undefined;
+  return {
+    files,
+    record,
+    get problem() {
+      if (problem === undefined) problem = buildProblem(files);
+      return problem;
+    },
+  };
 }
 
 function buildProblem(files: ReadonlyMap<string, string>): string | null {

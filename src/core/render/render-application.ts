@@ -26,6 +26,8 @@ interface Sorted {
   readonly objects: readonly KubeObject[];
   readonly rendered: readonly RenderedObject[];
   readonly omitted: readonly Omission[];
+  /** The captured objects behind `omitted`. */
+  readonly byRule: ReadonlyMap<Omission["rule"], readonly KubeObject[]>;
   readonly sealed: readonly SealedObject[];
   /** What must be sealed and was not. */
   readonly unsealed: readonly KubeObject[];
@@ -37,39 +39,52 @@ interface Sorted {
  */
 export function renderApplication(input: CaptureInput): RenderResult {
   const sorted = sortObjects(input);
-  const suspect = suspicionOf(input, sorted, recordOf(input, sorted, input.previous?.record.accepted ?? []));
+  const { previous } = input;
+  const before = previous?.record.accepted ?? [];
+  const found = recordOf(input, sorted, before);
+  const unchanged = filesOf(input, sorted, found);
+  const result = { report: reportOf(input, sorted, found), record: found, suspicious: null };
+  const refusals = [...ruleRefusals(sorted.rendered, input.render.rulesFile), ...checkSealing(input, sorted.unsealed)];
+  // Exactly these bytes are on the branch: they passed every check when they were written, and nothing will be written.
+  if (previous !== null && refusals.length === 0 && sameFiles(unchanged, previous.files))
+    return { ...result, files: previous.files, refusals };
+  const suspect = suspicionOf(input, sorted, found);
   const accepted = suspect !== null && input.render.accept.includes(suspect.digest);
-  const before = input.previous?.record.accepted ?? [];
-  const record = recordOf(input, sorted, accepted ? [...before, suspect.digest] : before);
-  const base = sorted.rendered.map((object) => object.base);
-  const patches = sorted.rendered.flatMap(({ patch }) => patch ?? []);
-  const secrets = secretsFolder(sorted.sealed, input.sealed);
-  const files = folderFiles({ base, patches, record, secrets });
+  const record = accepted ? { ...found, accepted: [...before, suspect.digest] } : found;
+  const files = accepted ? filesOf(input, sorted, record) : unchanged;
   const suspicious = accepted ? null : suspect;
-  const refusals = [
-    ...ruleRefusals(sorted.rendered, input.render.rulesFile),
-    ...checkAll(input, sorted, { files, record }),
-  ];
-  const held = suspicious !== null || refusals.length > 0;
-  return {
-    files: held ? (input.previous?.files ?? new Map<string, string>()) : files,
-    report: reportOf(input, sorted, record),
-    record,
-    suspicious,
-    refusals,
-  };
+  const all = [...refusals, ...checkAll(input, sorted, { files, record })];
+  const held = suspicious !== null || all.length > 0;
+  const kept = previous?.files ?? new Map<string, string>();
+  return { ...result, files: held ? kept : files, record, suspicious, refusals: all };
+}
+
+function filesOf(
+  input: CaptureInput,
+  { rendered, sealed }: Sorted,
+  record: ApplicationFolderRecord,
+): ReadonlyMap<string, string> {
+  const base = rendered.map((object) => object.base);
+  const patches = rendered.flatMap(({ patch }) => patch ?? []);
+  return folderFiles({ base, patches, record, secrets: secretsFolder(sealed, input.sealed) });
+}
+
+function sameFiles(files: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): boolean {
+  if (files.size !== others.size) return false;
+  for (const [path, text] of files) if (others.get(path) !== text) return false;
+  return true;
 }
 
 /** Of encrypted files what can be read is checked: what is random may look like anything. */
 function checkAll(
   input: CaptureInput,
-  { rendered, sealed, unsealed }: Sorted,
+  { rendered, sealed }: Sorted,
   { files, record }: { readonly files: ReadonlyMap<string, string>; readonly record: ApplicationFolderRecord },
 ): RenderResult["refusals"] {
   const readable = new Map(files);
   for (const { path, readable: text } of sealed) readable.set(path, text);
   const base = [...rendered.map((object) => object.base), ...sealed.map(readableObject)];
-  return [...checkSealing(input, unsealed), ...checkRender({ input, base, files: readable, record })];
+  return checkRender({ input, base, files: readable, record });
 }
 
 function sortObjects(input: CaptureInput): Sorted {
@@ -105,10 +120,29 @@ function sortObjects(input: CaptureInput): Sorted {
   return {
     objects,
     rendered: [...rendered, ...still.rendered],
-    omitted: [...omitted, ...accounts].sort((a, b) => compareBytes(refKey(a.object), refKey(b.object))),
+    omitted: inKeyOrder([...omitted, ...accounts]),
+    byRule: groupByRule(judged),
     sealed: [...sealed, ...still.sealed],
     unsealed: found.flatMap((each) => (each.sealed === undefined ? [each.object] : [])),
   };
+}
+
+function inKeyOrder(omitted: readonly Omission[]): readonly Omission[] {
+  const keyed = omitted.map((omission) => ({ omission, key: refKey(omission.object) }));
+  return keyed.sort((a, b) => compareBytes(a.key, b.key)).map(({ omission }) => omission);
+}
+
+function groupByRule(
+  judged: readonly { readonly object: KubeObject; readonly rule: Omission["rule"] | null }[],
+): ReadonlyMap<Omission["rule"], readonly KubeObject[]> {
+  const groups = new Map<Omission["rule"], KubeObject[]>();
+  for (const { object, rule } of judged) {
+    if (rule === null) continue;
+    const known = groups.get(rule);
+    if (known === undefined) groups.set(rule, [object]);
+    else known.push(object);
+  }
+  return groups;
 }
 
 /** What decides about leaving an object out, the same for all objects of a capture. */
@@ -142,9 +176,8 @@ function secretKeys(objects: readonly KubeObject[]): ReadonlySet<string> {
   return new Set(objects.map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`));
 }
 
-function omittedBy(sorted: Sorted, rule: Omission["rule"]): readonly KubeObject[] {
-  const keys = new Set(sorted.omitted.filter((omission) => omission.rule === rule).map(({ object }) => refKey(object)));
-  return sorted.objects.filter((object) => keys.has(refKey(refOf(object))));
+function omittedBy({ byRule }: Sorted, rule: Omission["rule"]): readonly KubeObject[] {
+  return byRule.get(rule) ?? [];
 }
 
 function recordOf(input: CaptureInput, sorted: Sorted, accepted: readonly string[]): ApplicationFolderRecord {

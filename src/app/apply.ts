@@ -54,7 +54,7 @@ export async function readTip(ports: Ports, protectedBranch: string): Promise<Re
 async function runPasses(ports: Ports, repository: Repository, leases: Leases): Promise<ApplyResult> {
   const results: StepResult[] = [];
   for (let pass = 1; ; pass += 1) {
-    const gathered = await gather(ports, { repository, now: ports.clock.now(), createKey: true });
+    const gathered = await gather(ports, { repository, now: ports.clock.now(), purpose: "apply" });
     if (pass === 1) await raiseAfterTakeover(ports, { gathered, repository, leases });
     const draft = buildPlan(gathered.input);
     const { refused, approvals } = await authorise(ports, {

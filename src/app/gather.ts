@@ -23,8 +23,8 @@ export interface GatherOptions {
   readonly repository: Repository;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Whether this pass may make the key that tells changed Secrets from unchanged ones. */
-  readonly createKey: boolean;
+  /** What the pass is for: to look writes nothing anywhere, to render writes nothing but DR branches. */
+  readonly purpose: "look" | "render" | "apply";
 }
 
 /** Reads both clusters and the DR branches for a desired state. Nothing is remembered from an earlier pass. */
@@ -41,6 +41,7 @@ export async function gather(ports: Ports, options: GatherOptions): Promise<Gath
     desired: repository.desired,
     revision: repository.revision,
     now,
+    renderOnly: options.purpose === "render",
     clusters,
     branches: facts,
     recorded: await recordedActives(ports.git, { clusters, branches, desired: repository.desired.state }),
@@ -53,7 +54,7 @@ export async function gather(ports: Ports, options: GatherOptions): Promise<Gath
     digest: ports.digest,
     version: ports.version,
   };
-  const { createKey } = options;
+  const createKey = options.purpose !== "look";
   const sealed = await sealSecrets(input, { sealer: ports.sealer, clusters: connections, createKey });
   return { ports: connections, input: { ...input, sealed } };
 }

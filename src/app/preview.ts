@@ -16,6 +16,6 @@ export async function preview(
     asked.revision === null
       ? await readWorkTree(ports.git)
       : await readRepositoryAt(ports.git, await ports.git.resolve(asked.revision));
-  const { input } = await gather(ports, { repository, now: asked.now, createKey: false });
+  const { input } = await gather(ports, { repository, now: asked.now, purpose: "look" });
   return buildPlan(input);
 }

@@ -44,7 +44,7 @@ export async function proposeTransition(ports: Ports, request: ProposalRequest):
   const repository = await readTip(ports, request.protectedBranch);
   const drift = await differsFromCheckout(ports, repository);
   if (drift !== null) return { state: "refused", reasons: [drift], plan: null };
-  const { input } = await gather(ports, { repository, now: request.now, createKey: false });
+  const { input } = await gather(ports, { repository, now: request.now, purpose: "look" });
   const chosen = chooseMoves(input, request);
   if (chosen.problems.length > 0) return { state: "refused", reasons: chosen.problems, plan: null };
   const edited = edit(repository, input, { request, moves: chosen.moves });

@@ -12,11 +12,14 @@ import type { Ports } from "./ports.ts";
 export interface RenderOutcome {
   readonly reports: readonly RenderReport[];
   readonly refused: ReadonlyMap<string, readonly Blocker[]>;
+  /** What people must know and nothing stopped for. */
+  readonly notes: readonly Blocker[];
 }
 
 /**
- * Only the capture: every protected application's folder on its standby's branch, and nothing on a cluster. An
- * application in a transition is left alone (design invariant 7).
+ * Only the capture: every protected application's folder on its standby's branch, and nothing on a cluster but the key of
+ * the fingerprints where Secrets are sealed for the first time. An application in a transition is left alone (design
+ * invariant 7).
  */
 export async function renderBranches(
   ports: Ports,
@@ -24,22 +27,25 @@ export async function renderBranches(
 ): Promise<RenderOutcome> {
   await ports.git.fetch();
   const repository = await readTip(ports, start.protectedBranch);
-  const { input } = await gather(ports, { repository, now: ports.clock.now(), createKey: true });
+  const { input } = await gather(ports, { repository, now: ports.clock.now(), purpose: "render" });
   const plan = buildPlan(input);
   const authorised = await authorise(ports, { plan, repository, changedIn: input.changedIn });
   const refused = new Map<string, readonly Blocker[]>(authorised.refused);
   const reports: RenderReport[] = [];
+  const notes: Blocker[] = [];
   for (const { name, intent, blockers } of plan.applications) {
     if (blockers.length > 0) refused.set(name, blockers);
     const document = input.desired.state.applications.get(name);
     if (document === undefined || intent.type !== "protect" || refused.has(name)) continue;
-    const { context } = planApplication(input, document);
+    const planned = planApplication(input, document);
+    const { context } = planned;
     if (context === null) continue;
+    notes.push(...planned.notes);
     const step = plan.steps.find((candidate) => candidate.application === name && candidate.action === "render");
     const commit = step === undefined ? null : await commitOf(ports, { ...start, tip: repository.commit }, step);
     reports.push({ ...capture(context).report, commit });
   }
-  return { reports, refused };
+  return { reports, refused, notes };
 }
 
 async function commitOf(

@@ -5,7 +5,13 @@ import { captureInput, sealedKey } from "../core/plan/capture.ts";
 import type { PlanInput } from "../core/plan/plan-input.ts";
 import type { SealedFolder, SealedObject } from "../core/render/sealed-objects.ts";
 import { prepareSealing } from "../core/sops/prepare-sealing.ts";
-import { type Fingerprinted, type SealingRules, fingerprinted, sealedObject } from "../core/sops/reuse-sealed.ts";
+import {
+  type Fingerprinted,
+  type SealingRules,
+  fingerprinted,
+  removedRecipients,
+  sealedObject,
+} from "../core/sops/reuse-sealed.ts";
 import { sealDocument } from "../core/sops/seal-document.ts";
 import { ClusterFault, type ClusterPort } from "../ports/cluster.ts";
 import { SealFault, type SealerPort } from "../ports/sealer.ts";
@@ -52,16 +58,23 @@ function activeContext(input: PlanInput, document: ProtectedApplication): Applic
 
 async function sealFolder(context: ApplicationContext, sealing: Sealing): Promise<SealedFolder> {
   const { source, target, document, input } = context;
-  const folder = { delivery: target.spec.delivery.type, objects: new Map<string, SealedObject>() };
+  const recipients = target.spec.secrets.age;
+  const previous = target.branch.folders.get(document.name) ?? new Map<string, string>();
+  const folder = {
+    delivery: target.spec.delivery.type,
+    objects: new Map<string, SealedObject>(),
+    removedRecipients: removedRecipients(previous, recipients),
+  };
+  if (recipients.length === 0) return { ...folder, problem: nobody(target.name) };
   const port = sealing.clusters.get(source.name);
   if (port === undefined) return { ...folder, problem: noKey(source.name, "it can't be reached") };
   const key = await keyFor(port, sealing);
   if (key.state === "unreadable") return { ...folder, problem: noKey(source.name, key.why) };
   const secret = key.state === "read" ? key.key : sealing.sealer.fingerprintKey();
   const rules: SealingRules = {
-    recipients: target.spec.secrets.age,
+    recipients,
     fingerprint: (text) => sealing.sealer.fingerprint(secret, text),
-    previous: target.branch.folders.get(document.name) ?? new Map<string, string>(),
+    previous,
   };
   const prepared = prepareSealing(captureInput(context));
   const [refusal] = prepared.refusals;
@@ -101,6 +114,11 @@ function noKey(cluster: string, why: string): SealedFolder["problem"] {
     message: `the key that tells changed Secrets from unchanged ones can't be had from ${cluster}: ${why}.`,
     remedy: `Give Drover get and create on Secrets in drover-system of ${cluster}; if drover-seal is broken there, delete it: all Secrets are then encrypted anew once.`,
   };
+}
+
+/** A file that nobody can open would look like a backup. */
+function nobody(cluster: string): SealedFolder["problem"] {
+  return { message: `${cluster} names no age recipient.`, remedy: `Add spec.secrets.age to ${cluster}.` };
 }
 
 function recipientRemedy(cluster: string): string {

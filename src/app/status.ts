@@ -21,7 +21,7 @@ export async function status(
 ): Promise<StatusResult> {
   await ports.git.fetch();
   const repository = await readTip(ports, start.protectedBranch);
-  const { input } = await gather(ports, { repository, now: start.now, createKey: false });
+  const { input } = await gather(ports, { repository, now: start.now, purpose: "look" });
   const applications = buildStatus(input);
   const leaving = new Set(
     applications

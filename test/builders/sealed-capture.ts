@@ -44,6 +44,6 @@ export async function renderSealed(capture: CaptureInput, how: SealedCapture): P
   const byKey = new Map(objects.map((object) => [refKey(object.ref), object]));
   return renderApplication({
     ...input,
-    sealed: { delivery: how.delivery ?? "flux", objects: byKey, problem: null },
+    sealed: { delivery: how.delivery ?? "flux", objects: byKey, removedRecipients: [], problem: null },
   });
 }

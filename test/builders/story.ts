@@ -124,7 +124,7 @@ function assemble(parts: Parts): Story {
       const looking = ports();
       await looking.git.fetch();
       const tip = await readTip(looking, "main");
-      const { input } = await gather(looking, { repository: tip, now: world.clock.now(), createKey: false });
+      const { input } = await gather(looking, { repository: tip, now: world.clock.now(), purpose: "look" });
       return { plan: buildPlan(input), applications: buildStatus(input) };
     },
     propose: async (change) => {

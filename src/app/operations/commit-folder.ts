@@ -2,6 +2,7 @@ import type { Operation } from "../../core/model/operation.ts";
 import { branchFiles } from "../../core/render/branch-files.ts";
 import { readFolder } from "../../core/render/read-folder.ts";
 import { isActivated } from "../../core/render/activation.ts";
+import { isSealedPath } from "../../core/render/sealed-objects.ts";
 import type { BranchApplication } from "../../core/render/branch-files.ts";
 import type { GitPort } from "../../ports/git.ts";
 import type { StepOutcome } from "../events.ts";
@@ -74,8 +75,10 @@ function describe(name: string, files: ReadonlyMap<string, string>): BranchAppli
     name,
     sourceCluster: record?.sourceCluster ?? "unknown",
     namespaces: record?.namespaces.map((namespace) => namespace.name) ?? [],
-    objects: [...files.keys()].filter((path) => path.startsWith("base/") && !path.endsWith("kustomization.yaml"))
-      .length,
+    objects: [...files.keys()].filter(
+      (path) => isSealedPath(path) || (path.startsWith("base/") && !path.endsWith("kustomization.yaml")),
+    ).length,
+    sealed: [...files.keys()].some(isSealedPath),
     claims: record?.claims.length ?? 0,
     activated: isActivated(files),
   };

@@ -14,6 +14,8 @@ export interface PlanInput {
   readonly revision: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Only the DR branches will be written; nothing is asked of a cluster. */
+  readonly renderOnly: boolean;
   readonly clusters: ReadonlyMap<string, ClusterFacts>;
   /** By cluster name: what its DR branch holds. */
   readonly branches: ReadonlyMap<string, BranchFacts>;

@@ -8,6 +8,8 @@ export interface BranchApplication {
   readonly objects: number;
   readonly claims: number;
   readonly activated: boolean;
+  /** It has encrypted files. */
+  readonly sealed: boolean;
 }
 
 /** Where a rendered branch came from, in the words of Argo CD's source hydrator (3.5, `hydrator.metadata`). */
@@ -77,7 +79,9 @@ function readme({ branch, cluster, protectedBranch, applications }: BranchDescri
     "`base` stands by: every workload at zero replicas. The component `components/active` restores the counts, and is",
     `listed only once the application was failed over or relocated to ${cell(cluster)}. \`record.json\` names what is`,
     "not synced: claims and volumes (replication delivers them), what the application needs here, what was left out and",
-    "why. Secret values are never on this branch.",
+    applications.some(({ sealed }) => sealed)
+      ? "why. Secret values are here only in `secrets/`, encrypted for the keys of this cluster (SOPS, age)."
+      : "why. Secret values are never on this branch.",
     "",
     ...table(applications),
     "",

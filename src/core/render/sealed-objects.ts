@@ -18,6 +18,8 @@ export interface SealedFolder {
   readonly delivery: "argocd" | "flux" | "direct";
   /** By identity (`refKey`). */
   readonly objects: ReadonlyMap<string, SealedObject>;
+  /** Who could read the committed files and is named no longer. */
+  readonly removedRecipients: readonly string[];
   /** Why it could not be done; null when it could. */
   readonly problem: { readonly message: string; readonly remedy: string } | null;
 }

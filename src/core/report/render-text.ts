@@ -9,6 +9,7 @@ export function renderText(
   result: {
     readonly reports: readonly RenderReport[];
     readonly refused: ReadonlyMap<string, readonly Blocker[]>;
+    readonly notes: readonly Blocker[];
   },
   palette: Palette,
 ): string {
@@ -21,6 +22,7 @@ export function renderText(
     for (const { object, rule, count } of report.changed) lines.push(`  ~ ${describeRef(object)}: ${rule} × ${count}`);
     for (const need of report.requirements) lines.push(`  needs ${describeRef(need)} on ${report.cluster}`);
   }
+  for (const note of result.notes) lines.push(`${note.message} [${note.code}]`, `  → ${note.remedy}`);
   for (const [application, blockers] of result.refused) {
     for (const blocker of blockers) {
       lines.push(

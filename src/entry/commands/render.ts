@@ -7,7 +7,8 @@ Examples:
   $ drover render              bring the branches dr/* up to date with what runs now; nothing else
   $ drover render -o json      one RenderReport for each application
 
-A render without a change makes no commit. Clusters are only read.`;
+A render without a change makes no commit. Clusters are only read; for secrets: sops the Secret drover-system/drover-seal
+is created once on the active cluster, so that unchanged values can be told without decrypting.`;
 
 export function register(program: Command, context: CommandContext): void {
   const command = program

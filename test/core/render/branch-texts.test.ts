@@ -132,8 +132,16 @@ const DESCRIPTION = { branch: "dr/west", cluster: "west", protectedBranch: "main
 
 test("the branch's root files", () => {
   const applications = [
-    { name: "zoo", sourceCluster: "east", namespaces: ["zoo"], objects: 2, claims: 0, activated: true },
-    { name: "shop", sourceCluster: "east", namespaces: ["shop", "cart"], objects: 7, claims: 2, activated: false },
+    { name: "zoo", sourceCluster: "east", namespaces: ["zoo"], objects: 2, claims: 0, activated: true, sealed: false },
+    {
+      name: "shop",
+      sourceCluster: "east",
+      namespaces: ["shop", "cart"],
+      objects: 7,
+      claims: 2,
+      activated: false,
+      sealed: false,
+    },
   ];
   const files = branchFiles({ ...DESCRIPTION, applications });
   assert.deepEqual([...files.keys()], [".gitattributes", "README.md", "hydrator.metadata"]);
@@ -151,7 +159,15 @@ test("the branch's root files", () => {
 test("an empty branch says so, and names can't become markup", () => {
   assert.match(branchFiles({ ...DESCRIPTION, applications: [] }).get("README.md") ?? "", /No application is rendered/);
   const hostile = [
-    { name: "a|b\n# x", sourceCluster: "<script>", namespaces: [], objects: 0, claims: 0, activated: false },
+    {
+      name: "a|b\n# x",
+      sourceCluster: "<script>",
+      namespaces: [],
+      objects: 0,
+      claims: 0,
+      activated: false,
+      sealed: false,
+    },
   ];
   const readme = branchFiles({ ...DESCRIPTION, applications: hostile }).get("README.md") ?? "";
   assert.match(readme, /\| a\\\|b \\# x \| \\<script\\> \|/);

@@ -172,7 +172,10 @@ function rendered(input: ReturnType<typeof world>): readonly string[] {
   const context = contextFor(input, document, { source: "east", target: "west" });
   if (context === null || context.source.cluster === null) return [];
   const { report, files } = capture(context);
-  return [renderText({ reports: [{ ...report, commit: null }], refused: new Map() }, PLAIN), ...files.values()];
+  return [
+    renderText({ reports: [{ ...report, commit: null }], refused: new Map(), notes: [] }, PLAIN),
+    ...files.values(),
+  ];
 }
 
 test("a fault says what and where, not what was sent", () => {

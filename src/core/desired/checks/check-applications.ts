@@ -24,6 +24,7 @@ export function checkApplications(world: World): readonly Problem[] {
       ...ownership(subject),
       ...consistency(subject),
       ...recipients(subject),
+      ...decryption(subject),
     ].map((issue) => onApplication(application, issue));
   });
 }
@@ -132,6 +133,23 @@ function consistency({ application, policies, members }: Subject): readonly Issu
       at: "key",
       message: "The consistency hooks have no effect: synchronous replication copies every write, not points in time.",
       remedy: "Remove them, or add an async policy.",
+    },
+  ];
+}
+
+/** Files are applied as they are by direct delivery, and ciphertext is no value of a Secret. */
+function decryption({ application, world, members }: Subject): readonly Issue[] {
+  if (application.render.secrets !== "sops" || members === null) return [];
+  const direct = [...members].filter((name) => world.clusters.get(name)?.delivery.type === "direct").sort();
+  if (direct.length === 0) return [];
+  return [
+    {
+      code: "secrets-undeliverable",
+      severity: "warning",
+      path: ["spec", "render", "secrets"],
+      at: "value",
+      message: `render.secrets is sops, and nothing decrypts on these clusters with delivery direct: ${direct.join(", ")}. Nothing is rendered for them.`,
+      remedy: "Set spec.delivery.type of each to flux (which decrypts) or argocd (with KSOPS), or use external.",
     },
   ];
 }

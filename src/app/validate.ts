@@ -1,6 +1,7 @@
 import type { DesiredResult } from "../core/desired/desired-state.ts";
 import { buildDesiredState } from "../core/desired/desired-state.ts";
 import { foldersOf, SETTINGS_FILE } from "../core/desired/folders.ts";
+import type { ProtectedApplication } from "../core/desired/protected-application.ts";
 import type { Finding } from "../core/model/finding.ts";
 import { sortFindings } from "../core/model/finding.ts";
 import type { FileProblem, FilesPort } from "../ports/files.ts";
@@ -14,9 +15,21 @@ export async function validateRepository(files: Pick<FilesPort, "read">): Promis
   const problems = [...top.problems, ...documents.problems];
   return {
     ...result,
-    findings: sortFindings([...result.findings, ...problems.map(toFinding)]),
+    findings: sortFindings([
+      ...result.findings,
+      ...(await expressionFindings([...result.state.applications.values()])),
+      ...problems.map(toFinding),
+    ]),
     complete: result.complete && problems.length === 0,
   };
+}
+
+/** The evaluator is only loaded where a document needs it: most have no expressions, and validation is quick. */
+async function expressionFindings(applications: readonly ProtectedApplication[]): Promise<readonly Finding[]> {
+  const needed = applications.some(({ render }) => render.rules.some(({ change }) => change.type === "cel"));
+  if (!needed) return [];
+  const { checkExpressions } = await import("../core/render/check-expressions.ts");
+  return checkExpressions(applications);
 }
 
 function toFinding({ code, path, message }: FileProblem): Finding {

@@ -52,7 +52,7 @@ export const renderRule = z
   })
   .meta({
     oneOf: [{ required: ["patch"] }, { required: ["cel"] }],
-    dependentRequired: { path: ["cel"] },
+    dependencies: { path: ["cel"] },
     description: "Either a JSON patch or a CEL expression, on the objects that match.",
   });
 

@@ -8,6 +8,7 @@ import type { ProviderRead } from "../core/provider.ts";
 import type { ClusterPort } from "../ports/cluster.ts";
 import { gatherBranches } from "./gather-branches.ts";
 import { gatherCluster } from "./gather-cluster.ts";
+import { gatherDrift } from "./gather-drift.ts";
 import { type Repository, documentAt } from "./gather-repository.ts";
 import type { Ports } from "./ports.ts";
 import { recordedActives } from "./recorded-actives.ts";
@@ -23,7 +24,10 @@ export interface GatherOptions {
   readonly repository: Repository;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** What the pass is for: to look writes nothing anywhere, to render writes nothing but DR branches. */
+  /**
+   * What the pass is for: to look writes nothing anywhere, and also finds what changed outside git; to render writes nothing
+   * but DR branches.
+   */
   readonly purpose: "look" | "render" | "apply";
 }
 
@@ -50,13 +54,15 @@ export async function gather(ports: Ports, options: GatherOptions): Promise<Gath
     withheld: new Map(),
     approvals: new Map(),
     sealed: new Map(),
+    drift: new Map(),
     providers: ports.providers,
     digest: ports.digest,
     version: ports.version,
   };
   const createKey = options.purpose !== "look";
   const sealed = await sealSecrets(input, { sealer: ports.sealer, clusters: connections, createKey });
-  return { ports: connections, input: { ...input, sealed } };
+  const drift = options.purpose === "look" ? await gatherDrift(input, connections) : input.drift;
+  return { ports: connections, input: { ...input, sealed, drift } };
 }
 
 /**

@@ -140,6 +140,7 @@ export function world(spec: WorldSpec = {}): PlanInput {
     withheld: spec.withheld ?? new Map(),
     approvals: new Map(),
     sealed: new Map(),
+    drift: new Map(),
     providers: PROVIDERS,
     digest: sha256,
     version: "0.0.0-test",

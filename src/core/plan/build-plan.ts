@@ -22,12 +22,10 @@ export function buildPlan(input: PlanInput): Plan {
     }),
   );
   const steps = orderSteps(input, plans);
-  const planned = plans.map((plan) =>
-    toPlanned(
-      plan,
-      steps.filter((step) => step.application === plan.document.name),
-    ),
-  );
+  const planned = plans.map((plan) => {
+    const own = steps.filter((step) => step.application === plan.document.name);
+    return { ...toPlanned(plan, own), drift: input.drift.get(plan.document.name) ?? [] };
+  });
   const finished = new Set(plans.map((plan) => plan.document.name));
   const invalid = names
     .filter((name) => input.desired.blocked.has(name) && !finished.has(name))
@@ -60,7 +58,7 @@ function mergeOnly(input: PlanInput): readonly Finding[] {
   ];
 }
 
-function toPlanned(plan: ApplicationPlan, steps: Plan["steps"]): PlannedApplication {
+function toPlanned(plan: ApplicationPlan, steps: Plan["steps"]): Omit<PlannedApplication, "drift"> {
   const { document, intent, blockers, context, expected, waitingFor } = plan;
   const moving = intent.type === "move";
   return {
@@ -97,6 +95,7 @@ function invalidApplication(name: string): PlannedApplication {
     objectivesMet: null,
     blockers,
     waitingFor: [],
+    drift: [],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DesiredResult } from "../desired/desired-state.ts";
 import type { ProtectedApplication } from "../desired/protected-application.ts";
+import type { ClusterDrift } from "../diff/drift.ts";
 import type { Blocker } from "../failover/intent.ts";
 import type { RecordedActive } from "../failover/recorded-active.ts";
 import type { RecordedApproval } from "../model/record.ts";
@@ -29,6 +30,8 @@ export interface PlanInput {
   readonly approvals: ReadonlyMap<string, readonly RecordedApproval[]>;
   /** With `secrets: sops`, by `sealedKey`: what was encrypted of the active cluster for its standby. */
   readonly sealed: ReadonlyMap<string, SealedFolder>;
+  /** By application: how far clusters are from their branches; empty when nobody looked. Never part of a decision. */
+  readonly drift: ReadonlyMap<string, readonly ClusterDrift[]>;
   readonly providers: Readonly<Record<string, Provider>>;
   /** Hex SHA-256 of a text. */
   readonly digest: (text: string) => string;

@@ -1,3 +1,4 @@
+import type { ClusterDrift } from "../diff/drift.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Blocker, Intent } from "../failover/intent.ts";
 import type { Risk, Step } from "../model/step.ts";
@@ -33,6 +34,8 @@ export interface PlannedApplication {
   readonly blockers: readonly Blocker[];
   /** What waits for something that nobody can hurry, e.g. a site that is away. */
   readonly waitingFor: readonly string[];
+  /** What changed on a cluster outside git; observed, so it is not in the digest and nothing is decided on it. */
+  readonly drift: readonly ClusterDrift[];
 }
 
 /** The highest risk among steps; routine when there are none. */

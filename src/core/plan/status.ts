@@ -1,3 +1,4 @@
+import type { ClusterDrift } from "../diff/drift.ts";
 import type { Blocker } from "../failover/intent.ts";
 import { recordedClaims } from "../observed/application-facts.ts";
 import { type ApplicationContext, healthOf, knownFacts, recordOf, reversed } from "./application-context.ts";
@@ -44,6 +45,7 @@ export interface ApplicationStatus {
   readonly targets: readonly TargetStatus[];
   readonly blockers: readonly Blocker[];
   readonly conditions: readonly StatusCondition[];
+  readonly drift: readonly ClusterDrift[];
 }
 
 /** If the site died now, what would be lost, and how long would it take? For every application, from one observation. */
@@ -60,7 +62,15 @@ function applicationStatus(input: PlanInput, plan: ApplicationPlan): Application
   const invalid = input.desired.blocked.has(document.name);
   if (context === null || invalid) {
     const phase = recorded?.state === "unknown" ? "Unknown" : "Blocked";
-    return { name: document.name, activeCluster, phase, targets: [], blockers: plan.blockers, conditions: [] };
+    return {
+      name: document.name,
+      activeCluster,
+      phase,
+      targets: [],
+      blockers: plan.blockers,
+      conditions: [],
+      drift: [],
+    };
   }
   const target = targetStatus(onwards(plan, context));
   return {
@@ -70,6 +80,7 @@ function applicationStatus(input: PlanInput, plan: ApplicationPlan): Application
     targets: [target],
     blockers: unique([...plan.blockers, ...target.blockers]),
     conditions: conditionsOf(context),
+    drift: input.drift.get(document.name) ?? [],
   };
 }
 

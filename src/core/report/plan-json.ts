@@ -31,6 +31,7 @@ export function planDocument(plan: Plan): Readonly<Record<string, unknown>> {
       objectivesMet: application.objectivesMet,
       blockers: application.blockers,
       waitingFor: application.waitingFor,
+      drift: application.drift,
     })),
     findings: plan.findings,
   };

@@ -3,6 +3,7 @@ import { describeRef } from "../model/kube-object.ts";
 import type { Step } from "../model/step.ts";
 import type { Plan, PlannedApplication } from "../plan/plan.ts";
 import { code, plain } from "./markdown-escape.ts";
+import { driftLines, driftSentence, hasDrift } from "./drift-words.ts";
 import { inRiskOrder, symbolOf, verdictSentence } from "./plan-words.ts";
 
 /** The plan as GitHub shows it: who goes where and what may be lost in ten seconds, the steps folded below. */
@@ -11,7 +12,7 @@ export function planMarkdown(plan: Plan): string {
   lines.push(...summaryTable(plan), "");
   for (const application of inRiskOrder(plan)) lines.push(...applicationSection(plan, application));
   const site = plan.steps.filter((step) => step.application === null);
-  if (site.length > 0) lines.push(...folded(`Whole site (${site.length} steps)`, site));
+  if (site.length > 0) lines.push(...folded(`Whole site (${site.length} steps)`, site.map(stepLine)));
   const findings = plan.findings.filter((finding) => finding.severity !== "info");
   if (findings.length > 0) lines.push("#### Findings", "");
   for (const finding of findings) {
@@ -67,7 +68,11 @@ function applicationSection(plan: Plan, application: PlannedApplication): readon
     lines.push(`- **${plain(application.name)}** waits for ${plain(waiting)}`);
   if (lines.length > 0) lines.push("");
   lines.push(...afterwards(application));
-  return steps.length === 0 ? lines : [...lines, ...folded(`${application.name} (${steps.length} steps)`, steps)];
+  if (steps.length > 0) lines.push(...folded(`${application.name} (${steps.length} steps)`, steps.map(stepLine)));
+  for (const drift of application.drift.filter(hasDrift)) {
+    lines.push(...folded(`Drift of ${application.name}: ${driftSentence(drift)}`, driftLines(drift)));
+  }
+  return lines;
 }
 
 /** What the same approval leads to later, so that nobody approves half of a story. */
@@ -81,11 +86,12 @@ function afterwards(application: PlannedApplication): readonly string[] {
   ];
 }
 
-function folded(title: string, steps: readonly Step[]): readonly string[] {
-  const rows = steps.map((step, index) => {
-    const object = step.object === null ? "" : ` ${describeRef(step.object)}`;
-    return `${symbolOf(step)} ${String(index + 1).padStart(2)}. ${step.action}${object} @${step.cluster}: ${step.why}`;
-  });
+function stepLine(step: Step, index: number): string {
+  const object = step.object === null ? "" : ` ${describeRef(step.object)}`;
+  return `${symbolOf(step)} ${String(index + 1).padStart(2)}. ${step.action}${object} @${step.cluster}: ${step.why}`;
+}
+
+function folded(title: string, rows: readonly string[]): readonly string[] {
   const text = rows.join("\n");
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
   const fence = "`".repeat(longest + 1);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { StepAction } from "../model/step.ts";
 import type { PlanVerdict } from "../plan/plan.ts";
-import { type Each, apiVersion, blocker, duration, instant, objectRef, revision, risk } from "./schema-parts.ts";
+import { type Each, apiVersion, blocker, drift, duration, instant, objectRef, revision, risk } from "./schema-parts.ts";
 import { findingSchema } from "./validation-report.ts";
 
 const verdict = z.enum({
@@ -62,6 +62,7 @@ const application = z.strictObject({
   objectivesMet: z.boolean().nullable(),
   blockers: z.array(blocker),
   waitingFor: z.array(z.string()),
+  drift: z.array(drift),
 });
 
 /** How a step ended; only a run has these. */

@@ -3,6 +3,7 @@ import { describeRef } from "../model/kube-object.ts";
 import type { Step } from "../model/step.ts";
 import type { Plan, PlannedApplication } from "../plan/plan.ts";
 import { inRiskOrder, symbolOf, verdictSentence } from "./plan-words.ts";
+import { driftLines, driftSentence, hasDrift } from "./drift-words.ts";
 import type { Palette } from "./palette.ts";
 
 /** The plan for a terminal: verdict first, dangerous things first, every object with its cluster, the verdict again. */
@@ -54,7 +55,14 @@ function applicationLines(plan: Plan, application: PlannedApplication, palette: 
     lines.push(`  ${palette.bad("!")} ${blocker.message}`, `    → ${blocker.remedy}`);
   for (const waiting of application.waitingFor) lines.push(`  … waiting for ${waiting}`);
   const steps = plan.steps.filter((step) => step.application === application.name);
-  return [...lines, ...steps.map((step) => stepLine(step, palette))];
+  lines.push(...steps.map((step) => stepLine(step, palette)));
+  for (const drift of application.drift.filter(hasDrift)) {
+    lines.push(
+      `  ${palette.warn("drift")}: ${driftSentence(drift)}`,
+      ...driftLines(drift).map((line) => `    ${line}`),
+    );
+  }
+  return lines;
 }
 
 function shown(milliseconds: number | null): string {

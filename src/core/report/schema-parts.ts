@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Risk } from "../model/step.ts";
+import type { ObjectDrift } from "../diff/drift.ts";
 
 /** Every string of a union under its own name, so that a value that is added to the union is missed here. */
 export type Each<T extends string> = { readonly [K in T]: K };
@@ -51,3 +52,22 @@ export const blocker = z.strictObject({
   message: z.string(),
   remedy: z.string(),
 });
+
+/** How far a cluster is from what its branch says. */
+export const drift = z
+  .strictObject({
+    cluster: z.string(),
+    compared: z.int().meta({ description: "Objects of the folder that were compared." }),
+    objects: z.array(
+      z.strictObject({
+        ...objectRef.shape,
+        state: z.enum({ changed: "changed", missing: "missing" } satisfies Each<ObjectDrift["state"]>),
+        paths: z.array(z.string()).meta({ description: "Fields that differ, at most 20; never their values." }),
+        more: z.int().meta({ description: "Fields that differ beside those." }),
+      }),
+    ),
+    suppressed: z.int().meta({ description: "Objects that differ in spelling only: the server would change nothing." }),
+    unknown: z.int().meta({ description: "Objects of kinds that could not be read." }),
+    unconfirmed: z.int().meta({ description: "Objects about which the server could not be asked by a dry run." }),
+  })
+  .meta({ description: "What was changed on a cluster outside git." });

@@ -1,6 +1,7 @@
 import { formatDuration } from "../model/duration.ts";
 import type { ApplicationStatus, TargetStatus } from "../plan/status.ts";
 import { code, plain } from "./markdown-escape.ts";
+import { driftLines, driftSentence, hasDrift } from "./drift-words.ts";
 import type { Palette } from "./palette.ts";
 import { isoOrNull } from "./plan-json.ts";
 
@@ -24,6 +25,7 @@ export function statusDocument(report: StatusReport): Readonly<Record<string, un
       ...targetFields(bestTarget(application)),
       blockers: application.blockers,
       conditions: application.conditions,
+      drift: application.drift,
       targets: application.targets.map((target) => ({
         cluster: target.cluster,
         ...targetFields(target),
@@ -77,6 +79,12 @@ export function statusText(report: StatusReport, palette: Palette): string {
       lines.push(`${palette.bad("!")} ${application.name}: ${blocker.message}`, `  → ${blocker.remedy}`);
     }
   }
+  for (const { name, drift } of report.applications) {
+    for (const found of drift.filter(hasDrift)) {
+      lines.push(`${palette.warn("drift")} ${name}: ${driftSentence(found)}`);
+      lines.push(...driftLines(found).map((line) => `  ${line}`));
+    }
+  }
   lines.push(palette.dim(`revision ${report.revision.slice(0, 12)} · observed ${report.observedAt}`));
   return `${lines.join("\n")}\n`;
 }
@@ -100,12 +108,16 @@ export function statusMarkdown(report: StatusReport): string {
       (blocker) => `- ${code(application.name)}: ${plain(blocker.message)}. → ${plain(blocker.remedy)}`,
     ),
   );
+  const drift = report.applications.flatMap(({ name, drift: found }) =>
+    found.filter(hasDrift).map((each) => `- ${code(name)} drifted: ${plain(driftSentence(each))}.`),
+  );
   return [
     "| application | phase | active | standby | lost if it died now | back in | can fail over |",
     "| --- | --- | --- | --- | --- | --- | --- |",
     ...rows,
     "",
     ...blockers,
+    ...drift,
     "",
   ].join("\n");
 }

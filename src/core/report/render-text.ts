@@ -3,13 +3,16 @@ import { describeRef } from "../model/kube-object.ts";
 import { describeUnread } from "../observed/unread-kind.ts";
 import type { RenderReport } from "../render/render-result.ts";
 import type { Palette } from "./palette.ts";
+import { explanation, ruleCounts } from "./render-explanation.ts";
 
-/** What was captured, and everything that was left out or changed, with the rule that did it. */
+/** What was captured, and how much was left out or changed by which rule; with `explain`, where and why. */
 export function renderText(
   result: {
     readonly reports: readonly RenderReport[];
     readonly refused: ReadonlyMap<string, readonly Blocker[]>;
     readonly notes: readonly Blocker[];
+    /** Each object with the rules that changed it, instead of counts alone. */
+    readonly explain?: boolean;
   },
   palette: Palette,
 ): string {
@@ -18,8 +21,7 @@ export function renderText(
     const commit = report.commit === null ? "no change, no commit" : `commit ${report.commit.slice(0, 12)}`;
     lines.push(`${palette.bold(report.application)} → ${report.cluster}: ${report.objects} objects, ${commit}`);
     for (const unread of report.unread) lines.push(`  ${palette.bad("not read")} ${describeUnread(unread)}`);
-    for (const { object, rule } of report.omitted) lines.push(`  - ${describeRef(object)} (${rule})`);
-    for (const { object, rule, count } of report.changed) lines.push(`  ~ ${describeRef(object)}: ${rule} × ${count}`);
+    lines.push(...(result.explain === true ? explanation(report, palette) : ruleCounts(report)));
     for (const need of report.requirements) lines.push(`  needs ${describeRef(need)} on ${report.cluster}`);
   }
   for (const note of result.notes) lines.push(`${note.message} [${note.code}]`, `  → ${note.remedy}`);

@@ -5,6 +5,7 @@ import type { CommandContext } from "../context.ts";
 const EXAMPLES = `
 Examples:
   $ drover render              bring the branches dr/* up to date with what runs now; nothing else
+  $ drover render --explain    and show for each object what was left out or changed, by which rule, and why
   $ drover render -o json      one RenderReport for each application
 
 A render without a change makes no commit. Clusters are only read; for secrets: sops the Secret drover-system/drover-seal
@@ -16,11 +17,16 @@ export function register(program: Command, context: CommandContext): void {
     .summary("capture the applications into the DR branches")
     .description("Captures what runs on the active clusters and commits it to the DR branch of each standby.");
   addCommonOptions(command)
+    .option("--explain", "show each object with the rules that changed it or left it out")
     .addHelpText("after", EXAMPLES)
-    .action((options: CommonOptions) => run(options, context));
+    .action((options: RenderCommandOptions) => run(options, context));
 }
 
-async function run(options: CommonOptions, context: CommandContext): Promise<void> {
+interface RenderCommandOptions extends CommonOptions {
+  readonly explain?: boolean;
+}
+
+async function run(options: RenderCommandOptions, context: CommandContext): Promise<void> {
   const { compose } = await import("../compose.ts");
   const { renderBranches } = await import("../../app/render-branches.ts");
   const { EXIT } = await import("../exit-codes.ts");
@@ -31,6 +37,6 @@ async function run(options: CommonOptions, context: CommandContext): Promise<voi
   const { ports, settings } = await compose(context, options, progressLines(context.stderr, palette));
   const result = await renderBranches(ports, { protectedBranch: settings.protectedBranch });
   if (options.output === "json") context.stdout(`${JSON.stringify(result.reports, null, 2)}\n`);
-  else context.stdout(renderText(result, palette));
+  else context.stdout(renderText({ ...result, explain: options.explain === true }, palette));
   context.setExitCode(result.refused.size > 0 ? EXIT.refused : EXIT.done);
 }

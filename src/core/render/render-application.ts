@@ -249,7 +249,9 @@ function suspicionOf(input: CaptureInput, sorted: Sorted, record: ApplicationFol
     ...sorted.sealed.map(({ ref }) => refKey(ref)),
   ]);
   const notSelected = sorted.omitted.filter(({ rule }) => rule === "not-selected").map(({ object }) => refKey(object));
-  return findSuspicious({ input, record, rendered, notSelected: new Set(notSelected), turnedZero }, previous);
+  const paths = new Set([...sorted.rendered.map(({ base }) => base.path), ...sorted.sealed.map(({ path }) => path)]);
+  const capture = { input, record, rendered, paths, notSelected: new Set(notSelected), turnedZero };
+  return findSuspicious(capture, previous);
 }
 
 function reportOf(input: CaptureInput, sorted: Sorted, record: ApplicationFolderRecord): RenderReport {

@@ -1,5 +1,5 @@
 import { type KubeObject, type ObjectRef, describeRef, groupOf, refKey, refOf } from "../model/kube-object.ts";
-import { buildSubfolder, readObject } from "./build-folder.ts";
+import { readObject } from "./build-folder.ts";
 import { compareBytes } from "./byte-order.ts";
 import type { ApplicationFolder, CaptureInput } from "./capture-input.ts";
 import type { ApplicationFolderRecord, RecordedWorkload } from "./folder-record.ts";
@@ -12,13 +12,18 @@ import { isSealedPath } from "./sealed-objects.ts";
 export interface NewCapture {
   readonly input: CaptureInput;
   readonly record: ApplicationFolderRecord;
-  /** Identities in the new base. */
+  /** Identities in the new folder. */
   readonly rendered: ReadonlySet<string>;
+  /** Paths of their files. */
+  readonly paths: ReadonlySet<string>;
   /** Objects that the application's selector no longer takes. */
   readonly notSelected: ReadonlySet<string>;
   /** Workloads whose live count somebody else set to zero. */
   readonly turnedZero: readonly RecordedWorkload[];
 }
+
+/** So many objects of one kind don't leave a namespace together unless somebody means it. */
+const WHOLE_KIND = 3;
 
 /**
  * Does this complete read look like an accident (design invariant 7)? Removals that an approved document explains
@@ -26,8 +31,8 @@ export interface NewCapture {
  * and zeros, together with what was accepted before, so that an acceptance counts once.
  */
 export function findSuspicious(capture: NewCapture, previous: ApplicationFolder): SuspiciousCapture | null {
-  const before = recordedObjects(previous, capture.input);
-  const removed = before.filter((item) => !isStillThere(item, capture));
+  const before = recordedObjects(previous, capture);
+  const removed = [...before.objects, ...before.claims].filter((item) => !isStillThere(item, capture));
   const namespaces = removedNamespaces(capture, previous.record);
   const zeros = capture.turnedZero.map((workload): SuspiciousItem => {
     return { what: "count-turned-zero", object: identity(workload), recorded: workload.replicas };
@@ -35,8 +40,9 @@ export function findSuspicious(capture: NewCapture, previous: ApplicationFolder)
   const grave =
     namespaces.length > 0 ||
     zeros.length > 0 ||
-    removed.some(({ item }) => item.what === "workload-with-claims-removed") ||
-    removed.length * 10 > before.length;
+    removed.some(({ item }) => isGrave(item, { capture, previous })) ||
+    losesWholeKind(removed, capture) ||
+    removed.length * 10 > before.count;
   if (!grave) return null;
   const items = [...namespaces, ...removed.map(({ item }) => item), ...zeros].sort((a, b) =>
     compareBytes(itemKey(a), itemKey(b)),
@@ -44,40 +50,87 @@ export function findSuspicious(capture: NewCapture, previous: ApplicationFolder)
   return { digest: digestOf(items, capture.input, previous.record.accepted), items };
 }
 
+/** A workload with claims, or a claim that a workload as large as before still asks for. */
+function isGrave(
+  item: SuspiciousItem,
+  { capture, previous }: { capture: NewCapture; previous: ApplicationFolder },
+): boolean {
+  if (item.what === "workload-with-claims-removed") return true;
+  if (item.what !== "claim-removed") return false;
+  const now = new Map(capture.record.workloads.map((workload) => [refKey(workload), workload.replicas]));
+  return previous.record.workloads.some(
+    (workload) =>
+      workload.namespace === item.object.namespace &&
+      workload.claims.includes(item.object.name) &&
+      (now.get(refKey(workload)) ?? 0) >= workload.replicas,
+  );
+}
+
+function losesWholeKind(removed: readonly Recorded[], { paths }: NewCapture): boolean {
+  const left = new Set([...paths].map(kindFolder));
+  const gone = Map.groupBy(
+    removed.flatMap(({ path }) => (path === null ? [] : [kindFolder(path)])),
+    (folder) => folder,
+  );
+  return [...gone].some(([folder, files]) => files.length >= WHOLE_KIND && !left.has(folder));
+}
+
+/** `<namespace>/<kind>.<group>` of a file, wherever in the folder its kind's standby form puts it. */
+function kindFolder(path: string): string {
+  return path.split("/").slice(-3, -1).join("/");
+}
+
 interface Recorded {
   readonly key: string;
   readonly item: SuspiciousItem;
+  /** Of its file; null for a claim, which is in the record alone. */
+  readonly path: string | null;
 }
 
-/** What the branch holds and the approved document still wants: objects of the base, and claims. */
-function recordedObjects(previous: ApplicationFolder, input: CaptureInput): readonly Recorded[] {
+interface RecordedBefore {
+  /** How many objects and claims the branch has that the approved document still wants. */
+  readonly count: number;
+  /** Those of them whose file is not in the new folder. */
+  readonly objects: readonly Recorded[];
+  readonly claims: readonly Recorded[];
+}
+
+/** What the branch holds. Only files that would go away are parsed, unless exclusions have to be matched by labels. */
+function recordedObjects(previous: ApplicationFolder, capture: NewCapture): RecordedBefore {
+  const { input, paths } = capture;
   const claimsByWorkload = new Map(previous.record.workloads.map((workload) => [refKey(workload), workload.claims]));
-  const objects = [...buildSubfolder(previous.files, "base"), ...sealedObjects(previous, input)].filter((object) =>
-    isWanted(object, input),
-  );
-  const claims = previous.record.claims
-    .map(({ namespace, name }) => ({ apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name }))
-    .filter((ref) => isWanted({ ...ref, metadata: { name: ref.name, namespace: ref.namespace } }, input));
-  return [
-    ...objects.map((object): Recorded => {
+  const files = [...previous.files].filter(([path]) => isObjectPath(path, input));
+  const stays = input.render.exclude.length > 0 ? [] : files.filter(([path]) => paths.has(path));
+  const parsed = input.render.exclude.length > 0 ? files : files.filter(([path]) => !paths.has(path));
+  const objects = parsed
+    .flatMap(([path, text]) => readRecorded(path, text) ?? [])
+    .filter(({ object }) => isWanted(object, input))
+    .map(({ path, object }): Recorded => {
       const ref = refOf(object);
       const mounted = claimsByWorkload.get(refKey(ref)) ?? [];
-      if (mounted.length === 0) return { key: refKey(ref), item: { what: "object-removed", object: ref } };
-      return { key: refKey(ref), item: { what: "workload-with-claims-removed", object: ref, claims: mounted } };
-    }),
-    ...claims.map((ref): Recorded => ({ key: refKey(ref), item: { what: "claim-removed", object: ref } })),
-  ];
+      const item: SuspiciousItem =
+        mounted.length === 0
+          ? { what: "object-removed", object: ref }
+          : { what: "workload-with-claims-removed", object: ref, claims: mounted };
+      return { key: refKey(ref), item, path };
+    });
+  const claims = previous.record.claims
+    .map(({ namespace, name }) => ({ apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name }))
+    .filter((ref) => isWanted({ ...ref, metadata: { name: ref.name, namespace: ref.namespace } }, input))
+    .map((ref): Recorded => ({ key: refKey(ref), item: { what: "claim-removed", object: ref }, path: null }));
+  return { count: stays.length + objects.length + claims.length, objects, claims };
 }
 
-/** Encrypted objects count like others, as long as the document asks for them. A broken file stands for nothing. */
-function sealedObjects({ files }: ApplicationFolder, { render }: CaptureInput): readonly KubeObject[] {
-  if (render.secrets !== "sops") return [];
-  return [...files].filter(([path]) => isSealedPath(path)).flatMap(([path, text]) => readSealed(path, text) ?? []);
+/** Encrypted objects count like others, as long as the document asks for them. */
+function isObjectPath(path: string, { render }: CaptureInput): boolean {
+  if (isSealedPath(path)) return render.secrets === "sops";
+  return /^(?:base|cluster|components\/active)\/.*\.yaml$/.test(path) && !path.endsWith("/kustomization.yaml");
 }
 
-function readSealed(path: string, text: string): KubeObject | null {
+/** A broken file stands for nothing; one of the base makes the whole folder unreadable before it gets here. */
+function readRecorded(path: string, text: string): { readonly path: string; readonly object: KubeObject } | null {
   try {
-    return readObject(path, readYaml(path, text));
+    return { path, object: readObject(path, readYaml(path, text)) };
   } catch (error) {
     if (error instanceof FolderUnreadable) return null;
     throw error;
@@ -87,7 +140,7 @@ function readSealed(path: string, text: string): KubeObject | null {
 function isWanted(object: KubeObject, { namespaces, render }: CaptureInput): boolean {
   const ref = refOf(object);
   const excluded = render.exclude.some((rule) => excludes(rule, ref, object.metadata.labels ?? {}));
-  return namespaces.includes(ref.namespace ?? "") && !excluded;
+  return (ref.namespace === null || namespaces.includes(ref.namespace)) && !excluded;
 }
 
 function isStillThere({ key, item }: Recorded, capture: NewCapture): boolean {

@@ -7,7 +7,7 @@ import { readFolder } from "../../../src/core/render/read-folder.ts";
 import { renderApplication } from "../../../src/core/render/render-application.ts";
 import type { RenderResult } from "../../../src/core/render/render-result.ts";
 import { describeSuspicious } from "../../../src/core/render/suspicious-capture.ts";
-import { captureOf, configMap, deployment, namespace, shop } from "./live-objects.ts";
+import { captureOf, claim, configMap, deployment, namespace, serverMeta, shop, statefulSet } from "./live-objects.ts";
 
 /** Twenty ConfigMaps, so that one or two objects are less than a tenth. */
 function bigShop(): KubeObject[] {
@@ -154,4 +154,61 @@ test("a folder that a person changed is never overwritten", () => {
     assert.equal(result.files, folder?.files);
   }
   assert.equal(readFolder(new Map()), null);
+});
+
+/** The big shop with kinds of every place of the folder. */
+function wideShop(): KubeObject[] {
+  const thing = (kind: string, name: string): KubeObject => ({
+    apiVersion: "x.example.com/v1",
+    kind,
+    metadata: serverMeta(name),
+  });
+  return [
+    ...bigShop(),
+    ...["a", "b", "c"].map((name) => thing("Thing", name)),
+    thing("Single", "one"),
+    ...["x", "y"].map((name) => claim(name)),
+  ];
+}
+
+const WIDE = committed(renderApplication(captureOf(wideShop())));
+
+function wideWithout(gone: (object: KubeObject) => boolean, more: readonly KubeObject[] = []): RenderResult {
+  const objects = [...wideShop().filter((object) => !gone(object)), ...more];
+  return renderApplication(captureOf(objects, { previous: WIDE }));
+}
+
+test("a whole kind gone from a namespace is held, in the active component too; a single object is not", () => {
+  const held = wideWithout(({ kind }) => kind === "Thing");
+  assert.deepEqual(
+    lines(held),
+    ["a", "b", "c"].map((name) => `Thing shop/${name} (x.example.com) is gone`),
+  );
+  assert.deepEqual(held.files, WIDE.files);
+  assert.equal(wideWithout(({ kind, metadata }) => kind === "Thing" && metadata.name !== "a").suspicious, null);
+  assert.equal(wideWithout(({ kind }) => kind === "Single").suspicious, null);
+});
+
+test("a claim gone that a workload still asks for is held; not after it was made smaller, nor one that nobody mounts", () => {
+  const isClaim = (name: string) => (object: KubeObject) =>
+    object.kind === "PersistentVolumeClaim" && object.metadata.name === name;
+  const held = wideWithout(isClaim("data-db-1"));
+  assert.deepEqual(lines(held), ["PersistentVolumeClaim shop/data-db-1 is gone"]);
+  assert.equal(wideWithout(isClaim("x")).suspicious, null);
+  const gone = (object: KubeObject): boolean => isClaim("data-db-1")(object) || object.kind === "StatefulSet";
+  assert.equal(wideWithout(gone, [statefulSet("db", 1)]).suspicious, null);
+});
+
+test("everything scaled to zero by hand is held", () => {
+  const held = wideWithout(
+    ({ kind }) => ["Deployment", "StatefulSet"].includes(kind),
+    [deployment("web", 0), statefulSet("db", 0)],
+  );
+  assert.equal(lines(held).length, 2);
+  assert.deepEqual(held.files, WIDE.files);
+});
+
+test("an object that only moves to another place of the folder is not gone", () => {
+  const paused = wideShop().map((object) => (object.kind === "Thing" ? { ...object, spec: { n: 1 } } : object));
+  assert.equal(renderApplication(captureOf(paused, { previous: WIDE })).suspicious, null);
 });

@@ -36,12 +36,12 @@ export async function readApplications(port: ClusterPort, reads: ApplicationRead
   const names = [...new Set(reads.applications.flatMap(({ namespaces }) => namespaces))];
   const found = await inParallel(names, LISTS_AT_A_TIME, (name) => port.get({ ...NAMESPACE, name }));
   const present = found.filter((namespace) => namespace !== null);
-  const { objects, unread } = await readNamespaces(port, {
-    resources: withRequired(captured, discovery),
-    namespaces: present.map(({ metadata }) => metadata.name),
-    existing: present.length < WORTH_COUNTING ? null : await countNamespaces(port),
-  });
-  const surroundings = await readSurroundings(port, discovery, stale);
+  const existing = present.length < WORTH_COUNTING ? null : await countNamespaces(port);
+  const namespaces = present.map(({ metadata }) => metadata.name);
+  const [{ objects, unread }, surroundings] = await Promise.all([
+    readNamespaces(port, { resources: withRequired(captured, discovery), namespaces, existing }),
+    readSurroundings(port, discovery, stale),
+  ]);
   const owners = await lookUpOwners(port, discovery, [...objects.values()].flat());
   const facts = reads.applications.map(({ name, namespaces }): [string, ApplicationFacts] => {
     const own = namespaces.flatMap((each) => objects.get(each) ?? []);

@@ -90,7 +90,16 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     folder: "src/core/plan/",
-    may: [MODEL, DESIRED, OBSERVED, "src/core/diff/", "src/core/failover/", "src/core/render/", "src/core/provider.ts"],
+    may: [
+      MODEL,
+      DESIRED,
+      OBSERVED,
+      "src/core/capture/",
+      "src/core/diff/",
+      "src/core/failover/",
+      "src/core/render/",
+      "src/core/provider.ts",
+    ],
     packages: [],
     ...PURE,
     because: "The plan joins everything left of it into one value, and knows nothing of who may approve it.",

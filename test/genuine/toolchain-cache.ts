@@ -20,6 +20,7 @@ export const GENUINE_PROGRAMS: readonly GenuineProgram[] = [
   { name: "kube-controller-manager", origin: "module", package: "k8s.io/kubernetes/cmd/kube-controller-manager" },
   { name: "kube-scheduler", origin: "module", package: "k8s.io/kubernetes/cmd/kube-scheduler" },
   { name: "kustomize", origin: "install", package: "sigs.k8s.io/kustomize/kustomize/v5", version: "v5.8.1" },
+  { name: "sops", origin: "install", package: "github.com/getsops/sops/v3/cmd/sops", version: "v3.13.2" },
   { name: "kwok", origin: "install", package: "sigs.k8s.io/kwok/cmd/kwok", version: "v0.7.0" },
 ];
 

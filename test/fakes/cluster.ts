@@ -15,6 +15,8 @@ export interface FakeCluster extends ClusterPort {
   readonly writes: string[];
   put(object: KubeObject): void;
   find(ref: ObjectRef): KubeObject | null;
+  /** Objects that applying never succeeds for, by kind and name, e.g. `Route shop`. */
+  readonly refuses: Map<string, ClusterFaultCode>;
   /** Runs once, before the next request of that verb; may change the state or throw. */
   before(verb: Verb, act: () => void | Promise<void>): void;
 }
@@ -25,6 +27,7 @@ type Verb = "get" | "list" | "create" | "apply" | "patch" | "delete";
 export function fakeCluster(name: string, initial: readonly KubeObject[] = []): FakeCluster {
   const objects = new Map<string, KubeObject>();
   const writes: string[] = [];
+  const refuses = new Map<string, ClusterFaultCode>();
   const hooks: { verb: Verb; act: () => void | Promise<void> }[] = [];
   let version = 100;
   const store = (object: KubeObject): KubeObject => {
@@ -54,6 +57,7 @@ export function fakeCluster(name: string, initial: readonly KubeObject[] = []): 
     name,
     objects,
     writes,
+    refuses,
     put: (object) => void store(object),
     find,
     before: (verb, act) => void hooks.push({ verb, act }),
@@ -76,13 +80,16 @@ export function fakeCluster(name: string, initial: readonly KubeObject[] = []): 
       writes.push(`create ${object.kind} ${object.metadata.name}`);
       return store(object);
     },
-    async apply(object) {
+    async apply(object, options = {}) {
       await meet("apply");
+      const refused = refuses.get(`${object.kind} ${object.metadata.name}`);
+      if (refused !== undefined) throw fault(refused, `not this ${object.kind}`);
       const live = find(refOf(object));
       const asked = object.metadata.resourceVersion;
       if (live !== null && asked !== undefined && asked !== live.metadata.resourceVersion) {
         throw fault("conflict", "the object has been modified");
       }
+      if (options.dryRun === true) return { ...live, ...object };
       writes.push(`apply ${object.kind} ${object.metadata.name}`);
       return store({ ...live, ...object, metadata: { ...live?.metadata, ...object.metadata } });
     },

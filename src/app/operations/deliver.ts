@@ -1,9 +1,9 @@
 import type { StartupStep } from "../../core/desired/protected-application.ts";
-import type { KubeObject, ObjectRef } from "../../core/model/kube-object.ts";
-import { refOf } from "../../core/model/kube-object.ts";
+import { describeRef, type KubeObject, type ObjectRef, refOf } from "../../core/model/kube-object.ts";
 import { asNumber, at } from "../../core/model/fields.ts";
 import type { DeliveryRecord } from "../../core/model/record.ts";
-import { isReady, isScalable } from "../../core/observed/workload.ts";
+import { isReady } from "../../core/observed/workload.ts";
+import { applyOrder } from "../../core/plan/apply-order.ts";
 import { folderDigest } from "../../core/plan/capture.ts";
 import { startupOrder } from "../../core/plan/startup-order.ts";
 import { isActivated } from "../../core/render/activation.ts";
@@ -11,8 +11,8 @@ import { buildFolder } from "../../core/render/build-folder.ts";
 import type { GitPort } from "../../ports/git.ts";
 import type { StepOutcome } from "../events.ts";
 import { APPLICATIONS_FOLDER, splitFolders } from "../gather-branches.ts";
+import { type Refusal, applyAll, applyOne, dryRunAll } from "./apply-objects.ts";
 import { writeRecord } from "./bookkeeping.ts";
-import { decideAgain } from "./decide-again.ts";
 import { clearQuiesced } from "./workloads.ts";
 import type { WriteContext } from "./write-context.ts";
 
@@ -27,8 +27,12 @@ export interface Delivery {
 }
 
 /**
- * Direct delivery: applies the folder exactly as the branch holds it. Everything that is not a workload first, then
- * workloads in start order; the ones the document lists are gates: the next starts when they are ready.
+ * Direct delivery: applies the folder exactly as the branch holds it, in waves; workloads in start order, and the ones
+ * the document lists are gates: the next starts when they are ready.
+ *
+ * A standby is first put to the server as a dry run, and nothing is written while it refuses anything: there is time. An
+ * activation is never stopped by an object that is not a workload: what the server refuses is named and shows as drift
+ * afterwards, and the application runs.
  */
 export async function deliver(
   context: WriteContext & { readonly git: GitPort; readonly digest: (text: string) => string },
@@ -40,19 +44,62 @@ export async function deliver(
     return { state: "again", why: `${delivery.branch} does not say ${delivery.form} for ${delivery.application}` };
   }
   const objects = buildFolder(files);
-  for (const object of objects.filter((candidate) => !isScalable(candidate))) await applyOne(context, object);
-  const workloads = objects.filter(isScalable).map((object) => ({ ref: refOf(object), object }));
-  for (const { ref, object } of startupOrder(workloads, delivery.startup)) {
-    await applyOne(context, object);
-    if (delivery.form === "standby") continue;
+  const outcome =
+    delivery.form === "standby" ? await standBy(context, objects) : await activate(context, objects, delivery);
+  if (outcome.state !== "done") return outcome;
+  const delivered = { content: folderDigest(files, context.digest), form: delivery.form };
+  const recorded = await writeRecord(context, delivery.application, { type: "delivered", delivered });
+  return recorded.state === "done" ? outcome : recorded;
+}
+
+async function standBy(context: WriteContext, objects: readonly KubeObject[]): Promise<StepOutcome> {
+  const foreseen = await dryRunAll(context, objects);
+  if (foreseen.length > 0) return { state: "refused", why: `nothing was applied: ${listed(foreseen)}` };
+  const { before, workloads, after } = applyOrder(objects);
+  const refusals = await applyWaves(context, [...before, workloads, ...after]);
+  return refusals.length === 0 ? { state: "done", detail: null } : { state: "refused", why: listed(refusals) };
+}
+
+async function activate(
+  context: WriteContext,
+  objects: readonly KubeObject[],
+  { startup }: Delivery,
+): Promise<StepOutcome> {
+  const { before, workloads, after } = applyOrder(objects);
+  const refusals = await applyWaves(context, before);
+  const refused: Refusal[] = [];
+  for (const { ref, object } of startupOrder(
+    workloads.map((workload) => ({ ref: refOf(workload), object: workload })),
+    startup,
+  )) {
+    const refusal = await applyOne(context, object);
+    const gate = isGate(startup, ref);
+    if (refusal !== null) {
+      refused.push(refusal);
+      if (gate) return { state: "refused", why: `${listed([refusal])}; what starts after it may not start` };
+      continue;
+    }
     await clearQuiesced(context, ref);
-    if (!isGate(delivery.startup, ref)) continue;
-    const ready = await becomesReady(context, ref);
-    if (!ready)
+    if (gate && !(await becomesReady(context, ref)))
       return { state: "timed-out", why: `${ref.kind} ${ref.name} did not become ready; the next may not start` };
   }
-  const delivered = { content: folderDigest(files, context.digest), form: delivery.form };
-  return writeRecord(context, delivery.application, { type: "delivered", delivered });
+  refusals.push(...(await applyWaves(context, after)));
+  if (refused.length > 0) return { state: "refused", why: listed([...refused, ...refusals]) };
+  return { state: "done", detail: refusals.length === 0 ? null : `it starts, but ${listed(refusals)}` };
+}
+
+async function applyWaves(context: WriteContext, waves: readonly (readonly KubeObject[])[]): Promise<Refusal[]> {
+  const refusals: Refusal[] = [];
+  for (const wave of waves) refusals.push(...(await applyAll(context, wave)));
+  return refusals;
+}
+
+const MAX_LISTED = 5;
+
+function listed(refusals: readonly Refusal[]): string {
+  const shown = refusals.slice(0, MAX_LISTED).map(({ ref, why }) => `${describeRef(ref)} was refused (${why})`);
+  const more = refusals.length - shown.length;
+  return more > 0 ? `${shown.join("; ")}; and ${more} more` : shown.join("; ");
 }
 
 async function readFolderAtTip(git: GitPort, delivery: Delivery): Promise<ReadonlyMap<string, string> | null> {
@@ -60,20 +107,6 @@ async function readFolderAtTip(git: GitPort, delivery: Delivery): Promise<Readon
   if (tip === null) return null;
   const tree = await git.readTree(tip, [`${APPLICATIONS_FOLDER}/${delivery.application}`]);
   return splitFolders(tree).get(delivery.application) ?? null;
-}
-
-/**
- * What was read is the precondition: a workload that somebody changed meanwhile conflicts. The uid goes along, because a
- * resourceVersion alone does not stop Kubernetes from creating an object that is gone (seen on 1.36).
- */
-async function applyOne(context: WriteContext, object: KubeObject): Promise<void> {
-  await decideAgain(context, async () => {
-    const live = isScalable(object) ? await context.port.get(refOf(object)) : null;
-    const { uid, resourceVersion } = live?.metadata ?? {};
-    const seen = uid === undefined || resourceVersion === undefined ? {} : { uid, resourceVersion };
-    const wanted = { ...object, metadata: { ...object.metadata, ...seen } };
-    await context.port.apply(wanted, { force: true, timeoutMs: context.timeoutMs });
-  });
 }
 
 function isGate(startup: readonly StartupStep[], ref: ObjectRef): boolean {

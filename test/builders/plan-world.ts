@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { stringify } from "yaml";
 import { type DesiredResult, buildDesiredState } from "../../src/core/desired/desired-state.ts";
 import type { RecordedActive } from "../../src/core/failover/recorded-active.ts";
 import type { KubeObject } from "../../src/core/model/kube-object.ts";
@@ -33,6 +32,7 @@ import {
   statefulSet,
   volume,
 } from "./live-objects.ts";
+import { worldDocuments } from "./world-documents.ts";
 import { type DomainInfo, IN_SYNC, clusterPair, domainsStatus, everyMinute, schedule } from "./stork-objects.ts";
 
 export type SiteName = "east" | "west";
@@ -159,78 +159,11 @@ const READ = new Map<string, DesiredResult>();
 
 /** The documents of a world, as text that is really read; once for every text. */
 export function desiredOf(spec: WorldSpec, apps: readonly AppSpec[]): DesiredResult {
-  const files = filesOf(spec, apps);
+  const files = worldDocuments(spec, apps.map(withDefaults), DOMAINS);
   const key = JSON.stringify([...files]);
   const known = READ.get(key) ?? buildDesiredState(files);
   READ.set(key, known);
   return known;
-}
-
-function filesOf(spec: WorldSpec, apps: readonly AppSpec[]): ReadonlyMap<string, string> {
-  const identities = { east: "11111111-1111-4111-8111-111111111111", west: "22222222-2222-4222-8222-222222222222" };
-  const api = "drover.dev/v1alpha1";
-  const cluster = (name: SiteName): string => {
-    const identity = spec.identity?.[name] === undefined ? identities[name] : spec.identity[name];
-    return stringify({
-      apiVersion: api,
-      kind: "Cluster",
-      metadata: { name },
-      spec: {
-        connection: { context: name },
-        ...(identity === null ? {} : { identity }),
-        delivery: { type: "direct" },
-        portworx: { clusterDomain: DOMAINS[name] },
-        ...spec.documentsOf?.[name],
-      },
-    });
-  };
-  const files = new Map<string, string>([
-    [
-      "drover.yaml",
-      stringify({
-        apiVersion: api,
-        kind: "Settings",
-        metadata: { name: "drover" },
-        spec: { approvals: { verify: "merge" }, ...spec.settings },
-      }),
-    ],
-    ["clusters/east.yaml", cluster("east")],
-    ["clusters/west.yaml", cluster("west")],
-    [
-      "clusters/metro.yaml",
-      stringify({
-        apiVersion: api,
-        kind: "DRPolicy",
-        metadata: { name: "metro" },
-        spec: {
-          clusters: ["east", "west"],
-          replication: { provider: "portworx", mode: "sync", portworx: { clusterPair: "east-west" } },
-          objectives: { rpo: "0s", rto: "1m" },
-        },
-      }),
-    ],
-  ]);
-  for (const app of apps.map(withDefaults)) {
-    files.set(
-      `apps/${app.name}.yaml`,
-      stringify({
-        apiVersion: api,
-        kind: "ProtectedApplication",
-        metadata: { name: app.name },
-        spec: {
-          policies: ["metro"],
-          namespaces: [...app.namespaces],
-          placement: {
-            preferredCluster: "east",
-            activeCluster: app.active,
-            ...(app.transition === undefined ? {} : { transition: app.transition }),
-          },
-          ...app.spec,
-        },
-      }),
-    );
-  }
-  return files;
 }
 
 export function transitionRecord(changes: Partial<TransitionRecord> = {}): TransitionRecord {

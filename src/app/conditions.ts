@@ -100,10 +100,20 @@ function workloadsReady(objects: readonly KubeObject[], workloads: readonly Reco
   for (const workload of workloads) {
     const object = live.get(refKey(workload));
     if (object === undefined) return { state: "pending", why: `${describeRef(workload)} does not exist` };
-    if (!isReady(object, workload.replicas)) {
+    const wanted = wantedReplicas(object, workload.replicas);
+    if (!isReady(object, wanted)) {
       const ready = readyReplicas(object);
-      return { state: "pending", why: `${describeRef(workload)} has ${ready} of ${workload.replicas} replicas ready` };
+      return { state: "pending", why: `${describeRef(workload)} has ${ready} of ${wanted} replicas ready` };
     }
   }
   return MET;
+}
+
+/**
+ * The recorded count, or what is asked for by now if that is less: an autoscaler starts from one and decides by itself, so
+ * that the count of the other site may never come back. While nothing is asked for, the recorded count is waited for.
+ */
+function wantedReplicas(object: KubeObject, recorded: number): number {
+  const asked = asNumber(at(object, "spec", "replicas")) ?? 1;
+  return asked === 0 ? recorded : Math.min(asked, recorded);
 }

@@ -1,7 +1,7 @@
 import type { DesiredState } from "../core/desired/desired-state.ts";
 import type { BranchFacts } from "../core/plan/plan-input.ts";
 import { type TransitionTrailer, transitionsIn } from "../core/render/commit-message.ts";
-import type { FileTree, GitPort } from "../ports/git.ts";
+import type { GitPort } from "../ports/git.ts";
 
 /** Commits of a DR branch that are searched for trailers. Activations are rare; renders in between are many. */
 const HISTORY = 2000;
@@ -32,8 +32,8 @@ async function readBranch(git: GitPort, branch: string): Promise<Branch> {
   };
 }
 
-/** `applications/<application>/<path>` → application → path → text. */
-export function splitFolders(tree: FileTree): ReadonlyMap<string, ReadonlyMap<string, string>> {
+/** `applications/<application>/<path>` → application → path → text, or whatever else stands for the file. */
+export function splitFolders(tree: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const folders = new Map<string, Map<string, string>>();
   for (const [path, text] of tree) {
     const [top, application, ...rest] = path.split("/");

@@ -1,12 +1,13 @@
 import type { Blocker } from "../core/failover/intent.ts";
+import type { Operation } from "../core/model/operation.ts";
+import type { Step } from "../core/model/step.ts";
 import { buildPlan } from "../core/plan/build-plan.ts";
-import { capture } from "../core/plan/capture.ts";
-import { planApplication } from "../core/plan/plan-application.ts";
+import type { PlannedApplication } from "../core/plan/plan.ts";
 import type { RenderReport } from "../core/render/render-result.ts";
-import { authorise } from "./authorise.ts";
 import { readTip } from "./apply.ts";
+import { authorise } from "./authorise.ts";
 import { gather } from "./gather.ts";
-import { commitFolder } from "./operations/commit-folder.ts";
+import { type BranchContext, commitFolders } from "./operations/commit-folder.ts";
 import type { Ports } from "./ports.ts";
 
 export interface RenderOutcome {
@@ -31,30 +32,47 @@ export async function renderBranches(
   const plan = buildPlan(input);
   const authorised = await authorise(ports, { plan, repository, changedIn: input.changedIn });
   const refused = new Map<string, readonly Blocker[]>(authorised.refused);
-  const reports: RenderReport[] = [];
-  const notes: Blocker[] = [];
-  for (const { name, intent, blockers } of plan.applications) {
-    if (blockers.length > 0) refused.set(name, blockers);
-    const document = input.desired.state.applications.get(name);
-    if (document === undefined || intent.type !== "protect" || refused.has(name)) continue;
-    const planned = planApplication(input, document);
-    const { context } = planned;
-    if (context === null) continue;
-    notes.push(...planned.notes);
-    const step = plan.steps.find((candidate) => candidate.application === name && candidate.action === "render");
-    const commit = step === undefined ? null : await commitOf(ports, { ...start, tip: repository.commit }, step);
-    reports.push({ ...capture(context).report, commit });
-  }
-  return { reports, refused, notes };
+  for (const { name, blockers } of plan.applications) if (blockers.length > 0) refused.set(name, blockers);
+  const captured = plan.applications.filter((application) => isCaptured(application) && !refused.has(application.name));
+  const names = new Set(captured.map(({ name }) => name));
+  const steps = plan.steps.filter(({ application }) => application !== null && names.has(application));
+  const commits = await commitAll(ports, { ...start, tip: repository.commit }, steps);
+  return {
+    reports: captured.flatMap(({ name, render }) =>
+      render === null ? [] : [{ ...render, commit: commits.get(name) ?? null }],
+    ),
+    refused,
+    notes: captured.flatMap(({ notes }) => notes),
+  };
 }
 
-async function commitOf(
-  ports: Ports,
-  branch: { readonly protectedBranch: string; readonly tip: string },
-  step: ReturnType<typeof buildPlan>["steps"][number],
-): Promise<string | null> {
-  if (step.operation.type !== "commit-folder") return null;
-  const outcome = await commitFolder({ git: ports.git, cluster: step.cluster, ...branch }, step.operation);
-  if (outcome.state !== "done" || outcome.detail === "nothing to commit") return null;
-  return ports.git.tip(step.operation.branch);
+function isCaptured({ intent, render }: PlannedApplication): boolean {
+  return intent.type === "protect" && render !== null;
 }
+
+/** All folders of a branch with one push. Application to its commit; one whose branch kept moving on has none. */
+async function commitAll(
+  ports: Ports,
+  start: Pick<BranchContext, "protectedBranch" | "tip">,
+  steps: readonly Step[],
+): Promise<ReadonlyMap<string, string>> {
+  const branches = new Map<string, { readonly cluster: string; readonly operations: FolderOperation[] }>();
+  for (const { action, cluster, operation } of steps) {
+    if (action !== "render" || operation.type !== "commit-folder") continue;
+    const known = branches.get(operation.branch) ?? { cluster, operations: [] };
+    known.operations.push(operation);
+    branches.set(operation.branch, known);
+  }
+  const commits = new Map<string, string>();
+  for (const [branch, { cluster, operations }] of branches) {
+    const outcome = await commitFolders({ git: ports.git, cluster, ...start }, branch, operations);
+    if (outcome.state !== "done") continue;
+    for (const [index, { application }] of operations.entries()) {
+      const commit = outcome.commits[index] ?? null;
+      if (commit !== null) commits.set(application, commit);
+    }
+  }
+  return commits;
+}
+
+type FolderOperation = Extract<Operation, { type: "commit-folder" }>;

@@ -84,7 +84,9 @@ export interface GitPort {
   resolve(revision: string): Promise<string>;
   /** Text files below the given paths at a commit. Symlinks, submodules and over-limit sizes are a fault. */
   readTree(commit: string, paths: readonly string[]): Promise<FileTree>;
-  /** The same from the work tree. Symlinks that leave it are a fault. */
+  /** Path to blob id of the files that `readTree` would read, for who only asks what is there or differs. */
+  listTree(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** As `readTree`, from the work tree. Symlinks that leave it are a fault. */
   readWorkTree(paths: readonly string[]): Promise<FileTree>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** Newest first. `paths` limits to commits that touched them. */

@@ -2,6 +2,7 @@ import { mkdir, rename, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createGit } from "../../src/adapters/git/create-git.ts";
 import type { GitOptions } from "../../src/adapters/git/create-git.ts";
+import { blobId } from "../../src/adapters/git/object-ids.ts";
 import { trailersOf } from "../../src/adapters/git/history.ts";
 import { rememberObjects } from "../../src/adapters/git/remember-objects.ts";
 import type { ObjectMemory } from "../../src/adapters/git/remember-objects.ts";
@@ -79,6 +80,11 @@ export function createDirectGit(options: DirectGitOptions, memory: DirectMemory)
     readTree: async (commit, paths) => {
       const known = memory.commits.get(commit);
       return known === undefined ? real.readTree(commit, paths) : below(known.files, paths);
+    },
+    listTree: async (commit, paths) => {
+      const known = memory.commits.get(commit);
+      if (known === undefined) return real.listTree(commit, paths);
+      return new Map([...below(known.files, paths)].map(([path, text]) => [path, blobId(text, commit)]));
     },
     isAncestor: (ancestor, descendant) => isAncestor(history, ancestor, descendant),
     log: (from, query) => log(history, from, query),

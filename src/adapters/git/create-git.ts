@@ -7,7 +7,7 @@ import type { ReadLimits } from "./limits.ts";
 import { makeCommits } from "./make-commit.ts";
 import { requireCommit, requireRemote } from "./paths.ts";
 import { pushCommit } from "./push-commit.ts";
-import { createBlobCache, readTree } from "./read-tree.ts";
+import { createBlobCache, listFiles, readTree } from "./read-tree.ts";
 import { remoteBranches } from "./remote-branches.ts";
 import type { RemoteBranches } from "./remote-branches.ts";
 import { createGitRunner } from "./run-git.ts";
@@ -70,6 +70,7 @@ export function createGit(options: GitOptions): GitPort {
     branches: remotes.branches,
     resolve: (revision) => resolveRevision(run, revision),
     readTree: (commit, paths) => readTree(run, { commit, paths }, { limits, cache }),
+    listTree: (commit, paths) => listFiles(run, { commit, paths }, limits),
     readWorkTree: (paths) => readWorkTree(workTree, paths),
     isAncestor: (ancestor, descendant) => isAncestor(history, ancestor, descendant),
     log: (from, query) => readLog(history, from, query),

@@ -41,14 +41,33 @@ export async function readTree(
   request: { readonly commit: string; readonly paths: readonly string[] },
   options: { readonly limits: ReadLimits; readonly cache: BlobCache },
 ): Promise<FileTree> {
-  const commit = requireCommit(request.commit);
-  const paths = request.paths.map(requirePath);
-  if (paths.length === 0) return new Map();
-  const entries = await listTree(run, commit, { paths, maxFiles: options.limits.files, sizes: true });
-  requireReadable(entries, commit, options.limits);
-  await requireNoLinkedFolder(run, commit, { paths, entries });
+  const entries = await readableEntries(run, request, { limits: options.limits, sizes: true });
   const texts = await readBlobs(run, [...new Set(entries.map((entry) => entry.id))], options.cache);
   return new Map(entries.map((entry) => [entry.path, textOf(texts, entry)]));
+}
+
+/** Path to blob id of the same files; throws the same, but for sizes, which nobody looks at. */
+export async function listFiles(
+  run: RunGit,
+  request: { readonly commit: string; readonly paths: readonly string[] },
+  limits: ReadLimits,
+): Promise<ReadonlyMap<string, string>> {
+  const entries = await readableEntries(run, request, { limits, sizes: false });
+  return new Map(entries.map(({ path, id }) => [path, id]));
+}
+
+async function readableEntries(
+  run: RunGit,
+  request: { readonly commit: string; readonly paths: readonly string[] },
+  { limits, sizes }: { readonly limits: ReadLimits; readonly sizes: boolean },
+): Promise<readonly TreeEntry[]> {
+  const commit = requireCommit(request.commit);
+  const paths = request.paths.map(requirePath);
+  if (paths.length === 0) return [];
+  const entries = await listTree(run, commit, { paths, maxFiles: limits.files, sizes });
+  requireReadable(entries, commit, limits);
+  await requireNoLinkedFolder(run, commit, { paths, entries });
+  return entries;
 }
 
 /**

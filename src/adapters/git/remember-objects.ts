@@ -28,6 +28,10 @@ export function rememberObjects(git: GitPort, memory: ObjectMemory): GitPort {
       FULL_ID.test(commit)
         ? once(["tree", commit, paths], () => git.readTree(commit, paths))
         : git.readTree(commit, paths),
+    listTree: (commit, paths) =>
+      FULL_ID.test(commit)
+        ? once(["list", commit, paths], () => git.listTree(commit, paths))
+        : git.listTree(commit, paths),
     isAncestor: (ancestor, descendant) =>
       FULL_ID.test(ancestor) && FULL_ID.test(descendant)
         ? once(["ancestor", ancestor, descendant], () => git.isAncestor(ancestor, descendant))

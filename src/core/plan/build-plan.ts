@@ -69,6 +69,8 @@ function toPlanned(plan: ApplicationPlan, steps: Plan["steps"]): Omit<PlannedApp
     targetCluster: context?.target.name ?? null,
     ...expected,
     blockers,
+    notes: plan.notes,
+    render: plan.render?.report ?? null,
     waitingFor,
   };
 }
@@ -94,6 +96,8 @@ function invalidApplication(name: string): PlannedApplication {
     expectedRecoveryTime: null,
     objectivesMet: null,
     blockers,
+    notes: [],
+    render: null,
     waitingFor: [],
     drift: [],
   };

@@ -12,6 +12,7 @@ import type { PlanInput } from "./plan-input.ts";
 import { planMove } from "./plan-move.ts";
 import { planProtect } from "./plan-protect.ts";
 import { bothActiveBlockers, identityBlockers, moveBlockers, recordBlockers, unreadBlockers } from "./preconditions.ts";
+import type { RenderResult } from "../render/render-result.ts";
 import { supportBlockers } from "./support.ts";
 
 /** One application before steps of several are put in order and authorised. */
@@ -22,6 +23,8 @@ export interface ApplicationPlan {
   readonly phases: PhasePlan;
   readonly blockers: readonly Blocker[];
   readonly notes: readonly Blocker[];
+  /** What was captured for the standby; null when nothing was. */
+  readonly render: RenderResult | null;
   readonly waitingFor: readonly string[];
   readonly expected: Pick<PlannedApplication, "expectedDataLoss" | "expectedRecoveryTime" | "objectivesMet">;
 }
@@ -121,7 +124,7 @@ function protect(
   ];
   const hard = blockers.filter((blocker) => blocker.code !== "suspicious-capture");
   const phases = hard.length > 0 ? {} : { prepare: plan.shared, settle: plan.steps };
-  return { ...base, phases, blockers, notes: plan.notes };
+  return { ...base, phases, blockers, notes: plan.notes, render: plan.render };
 }
 
 function move(
@@ -175,6 +178,7 @@ function stopped(document: ProtectedApplication, blockers: readonly Blocker[]): 
     phases: {},
     blockers,
     notes: [],
+    render: null,
     waitingFor: [],
     expected: NOTHING_EXPECTED,
   };

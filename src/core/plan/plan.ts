@@ -1,6 +1,7 @@
 import type { ClusterDrift } from "../diff/drift.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Blocker, Intent } from "../failover/intent.ts";
+import type { RenderReport } from "../render/render-result.ts";
 import type { Risk, Step } from "../model/step.ts";
 
 export type PlanVerdict = "no-changes" | "changes" | "needs-approval" | "refused";
@@ -32,6 +33,10 @@ export interface PlannedApplication {
   readonly expectedRecoveryTime: number | null;
   readonly objectivesMet: boolean | null;
   readonly blockers: readonly Blocker[];
+  /** What people must know and nothing stopped for; also among the findings. */
+  readonly notes: readonly Blocker[];
+  /** What was captured for the standby; null when nothing was. */
+  readonly render: RenderReport | null;
   /** What waits for something that nobody can hurry, e.g. a site that is away. */
   readonly waitingFor: readonly string[];
   /** What changed on a cluster outside git; observed, so it is not in the digest and nothing is decided on it. */

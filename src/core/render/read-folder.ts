@@ -39,6 +39,12 @@ function lazily(files: ReadonlyMap<string, string>, record: ApplicationFolderRec
   };
 }
 
+/** The record alone; null when there is none that Drover wrote. */
+export function readRecordFile(files: ReadonlyMap<string, string>): ApplicationFolderRecord | null {
+  const raw = parseRecord(files.get(RECORD_FILE));
+  return raw === null ? null : readRecord(raw);
+}
+
 function buildProblem(files: ReadonlyMap<string, string>): string | null {
   try {
     buildSubfolder(files, "base");

@@ -80,7 +80,12 @@ async function readEverything(port: ClusterPort, reads: ClusterReads, identity: 
     list,
   );
   const records = readRecords(kept ?? []);
-  const { facts, surroundings } = await readApplications(port, { ...reads, discovery, volumes: volumes ?? [] });
+  const { facts, surroundings } = await readApplications(port, {
+    ...reads,
+    discovery,
+    volumes: volumes ?? [],
+    claims: claims ?? [],
+  });
   const applications = [...facts].map(([name, each]): [string, ApplicationOnCluster] => [
     name,
     { facts: each, record: records.get(name) ?? { state: "absent" } },

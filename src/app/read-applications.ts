@@ -1,5 +1,6 @@
 import { chooseResources } from "../core/capture/choose-resources.ts";
 import { REQUIRED_KINDS } from "../core/capture/required-kinds.ts";
+import { slimObject } from "../core/capture/slim-object.ts";
 import type { ApiResource, Discovery } from "../core/model/api-resource.ts";
 import { type KubeObject, groupOf } from "../core/model/kube-object.ts";
 import { type ApplicationFacts, readApplication } from "../core/observed/application-facts.ts";
@@ -14,6 +15,8 @@ export interface ApplicationReads {
   readonly discovery: Discovery;
   /** All PersistentVolumes of the cluster. */
   readonly volumes: readonly KubeObject[];
+  /** All PersistentVolumeClaims of the cluster: who fences a site must know them anyway. */
+  readonly claims: readonly KubeObject[];
 }
 
 export interface ApplicationsRead {
@@ -44,7 +47,8 @@ export async function readApplications(port: ClusterPort, reads: ApplicationRead
   ]);
   const owners = await lookUpOwners(port, discovery, [...objects.values()].flat());
   const facts = reads.applications.map(({ name, namespaces }): [string, ApplicationFacts] => {
-    const own = namespaces.flatMap((each) => objects.get(each) ?? []);
+    const claims = reads.claims.filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ""));
+    const own = [...claims.map(slimObject), ...namespaces.flatMap((each) => objects.get(each) ?? [])];
     const spaces = present.filter(({ metadata }) => namespaces.includes(metadata.name));
     const notes = {
       unread: [
@@ -69,7 +73,7 @@ function requireAnswers(cluster: string, { stale }: Discovery): void {
   throw new ClusterFault("server-error", cluster, message);
 }
 
-/** The kinds that decisions rest on are read in the version that Drover knows, whatever the server prefers. */
+/** Claims are known already. The other kinds that decisions rest on are read in the version that Drover knows, whatever the server prefers. */
 function withRequired(captured: readonly ApiResource[], { resources }: Discovery): readonly ApiResource[] {
   const required = REQUIRED_KINDS.flatMap(({ apiVersion, kind }) =>
     resources
@@ -77,7 +81,9 @@ function withRequired(captured: readonly ApiResource[], { resources }: Discovery
       .map((resource) => ({ ...resource, apiVersion })),
   );
   const keys = new Set(required.map(keyOf));
-  return [...required, ...captured.filter((resource) => !keys.has(keyOf(resource)))];
+  return [...required, ...captured.filter((resource) => !keys.has(keyOf(resource)))].filter(
+    (resource) => keyOf(resource) !== "|PersistentVolumeClaim",
+  );
 }
 
 function keyOf({ apiVersion, kind }: ApiResource): string {

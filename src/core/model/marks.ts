@@ -29,6 +29,12 @@ export const ORIGINAL_PREFIX = "drover.dev/original-";
 /** A person's word on a Job that running it twice does no harm. It is the only key of ours that is captured. */
 export const IDEMPOTENT_JOB = "drover.dev/job-idempotent";
 
+/** A person's word that an object is to be captured although something else owns it; the value is `true`. */
+export const KEEP_MARK = "drover.dev/keep";
+
+/** A person's word that an object is not to be captured; the value is `true`. */
+export const EXCLUDE_MARK = "drover.dev/exclude";
+
 /** Prefix of every mark. Whatever carries it on a captured object is dropped by the renderer after it was read. */
 export const MARK_PREFIX = "drover.dev/";
 

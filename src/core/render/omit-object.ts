@@ -2,6 +2,7 @@ import { VIEW_GROUPS, exclusionOf } from "../capture/excluded-kinds.ts";
 import type { Exclusion } from "../desired/protected-application.ts";
 import { asList, asString, at } from "../model/fields.ts";
 import { type KubeObject, type ObjectRef, groupOf, refKey, refOf } from "../model/kube-object.ts";
+import { EXCLUDE_MARK } from "../model/marks.ts";
 import { hasEnded } from "../observed/workload.ts";
 import type { SecretMode } from "./capture-input.ts";
 import { generatedRule } from "./generated-objects.ts";
@@ -35,6 +36,14 @@ const ENDPOINT_MANAGERS: ReadonlySet<string> = new Set([
   "endpointslice-controller.k8s.io",
   "endpointslicemirroring-controller.k8s.io",
 ]);
+
+/** Our own mark, Stork's in both spellings, and the one whose objects kustomize 5 leaves out of every build. */
+const OPT_OUTS = [
+  EXCLUDE_MARK,
+  "stork.libopenstorage.org/skip-resource",
+  "stork.libopenstorage.org/skipresource",
+  "config.kubernetes.io/local-config",
+];
 
 /** The rule that leaves an object out of the rendered files; null when it is rendered. */
 export function omitRule(object: KubeObject, context: OmitContext): OmitRule | null {
@@ -112,9 +121,8 @@ function approvedRule(object: KubeObject, { exclude }: OmitContext): OmitRule | 
   if (exclude.some((rule) => excludes(rule, refOf(object), object.metadata.labels ?? {}))) return "excluded";
   const annotations = object.metadata.annotations ?? {};
   if (Object.hasOwn(annotations, "argocd.argoproj.io/hook")) return "argocd-hook";
-  const skipped = ["stork.libopenstorage.org/skip-resource", "stork.libopenstorage.org/skipresource"];
   const optedOut = object.metadata.labels?.["velero.io/exclude-from-backup"] === "true";
-  return optedOut || skipped.some((key) => annotations[key] === "true") ? "opt-out" : null;
+  return optedOut || OPT_OUTS.some((key) => annotations[key] === "true") ? "opt-out" : null;
 }
 
 /** All given fields match exactly. */

@@ -1,6 +1,7 @@
 import { BUILT_IN_CONTROLLERS, type OwnerLookups, controllerOf } from "../capture/owners.ts";
 import { asList, asString, at } from "../model/fields.ts";
 import { isControllerEntry } from "../model/field-managers.ts";
+import { KEEP_MARK } from "../model/marks.ts";
 import { type KubeObject, groupOf } from "../model/kube-object.ts";
 import { type UnreadKind, isUnread } from "../observed/unread-kind.ts";
 import type { OmitRule } from "./render-rules.ts";
@@ -13,8 +14,6 @@ export interface OwnerContext {
   /** Kinds of which no list was had: an owner among them counts as captured. */
   readonly unread: readonly UnreadKind[];
 }
-
-const KEEP_MARK = "drover.dev/keep";
 
 /** Kinds that controllers typically make for an owner which does not control them (Stork 24.3, and what operators add). */
 const TYPICALLY_MADE: ReadonlySet<string> = new Set([

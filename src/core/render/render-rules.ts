@@ -32,7 +32,7 @@ export const OMIT_RULES = {
   "replication-machinery": "Objects of replication and backup tools describe this site, not the application.",
   "not-selected": "The application's selector does not match it and nothing selected refers to it.",
   "foreign-namespace": "It stands in a namespace that is not the application's.",
-  "opt-out": "The object carries another tool's mark that excludes it from backups and migrations.",
+  "opt-out": "The object carries a mark that excludes it: drover.dev/exclude, or that of another tool.",
   excluded: "A rule in the application's render.exclude matches it.",
   deleting: "The object is being deleted.",
 } as const satisfies Record<string, string>;

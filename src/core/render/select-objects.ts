@@ -1,4 +1,4 @@
-import { type KubeObject, groupOf, refKey, refOf } from "../model/kube-object.ts";
+import { type KubeObject, refKey, refOf } from "../model/kube-object.ts";
 import { hasLabels } from "./label-selector.ts";
 import { type Link, linkOf, linkTo, needsOf, pointsAt } from "./object-links.ts";
 import { podLabelsOf, podTemplateOf } from "./pod-spec.ts";
@@ -53,11 +53,6 @@ function closureOf(
     for (const object of members) if (!chosen.has(object) && pointsAt(object, { links, pods, services })) take(object);
   }
   return chosen;
-}
-
-/** Kinds with a pod template that the renderer brings to zero. */
-export function isWorkload(object: KubeObject): boolean {
-  return groupOf(object.apiVersion) === "apps" && (object.kind === "Deployment" || object.kind === "StatefulSet");
 }
 
 /** Names of the claims in each namespace. */

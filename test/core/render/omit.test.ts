@@ -184,6 +184,12 @@ const CASES: readonly (readonly [OmitRule | null, string, KubeObject])[] = [
     "Stork's mark",
     configMap("a", {}, { annotations: { "stork.libopenstorage.org/skip-resource": "true" } }),
   ],
+  ["opt-out", "our own mark", configMap("a", {}, { annotations: { "drover.dev/exclude": "true" } })],
+  [
+    "opt-out",
+    "what kustomize leaves out",
+    configMap("a", {}, { annotations: { "config.kubernetes.io/local-config": "true" } }),
+  ],
   ["argocd-hook", "a hook", configMap("a", {}, { annotations: { "argocd.argoproj.io/hook": "PreSync" } })],
   ["deleting", "an object on its way out", configMap("a", {}, { deletionTimestamp: "2026-11-01T08:00:00Z" })],
   [null, "a Service", service("api")],

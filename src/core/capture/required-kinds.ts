@@ -31,4 +31,5 @@ export const COMPANION_KINDS: readonly KindRef[] = [
   { apiVersion: "node.k8s.io/v1", kind: "RuntimeClass" },
   { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingWebhookConfiguration" },
   { apiVersion: "admissionregistration.k8s.io/v1", kind: "MutatingWebhookConfiguration" },
+  { apiVersion: "apiregistration.k8s.io/v1", kind: "APIService" },
 ];

@@ -79,8 +79,10 @@ export function isPlatformClass(name: string): boolean {
   return /^(?:system-|openshift-|k8s-cluster-critical$)/.test(name);
 }
 
-/** An admission webhook whose Service lies in one of the namespaces. */
+/** An admission webhook or an aggregated API whose Service lies in one of the namespaces. */
 function answersFrom(object: KubeObject, namespaces: ReadonlySet<string>): boolean {
+  if (groupOf(object.apiVersion) === "apiregistration.k8s.io")
+    return namespaces.has(asString(at(object, "spec", "service", "namespace")) ?? "");
   if (groupOf(object.apiVersion) !== "admissionregistration.k8s.io") return false;
   return asList(object["webhooks"]).some((webhook) =>
     namespaces.has(asString(at(webhook, "clientConfig", "service", "namespace")) ?? ""),

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
-import type { KubeObject } from "../../src/core/model/kube-object.ts";
+import { type KubeObject, refKey, refOf } from "../../src/core/model/kube-object.ts";
 import { activateFolder } from "../../src/core/render/activation.ts";
 import { buildFolder, buildSubfolder } from "../../src/core/render/build-folder.ts";
 import type { CaptureInput } from "../../src/core/render/capture-input.ts";
 import { findNotPortable } from "../../src/core/render/check-emission.ts";
 import { renderApplication } from "../../src/core/render/render-application.ts";
 import { goldenCases } from "../core/render/golden-cases.ts";
+import { captureOfKind, kindCases } from "../core/render/kind-cases.ts";
 import { captureOf, configMap, deployment, namespace, shop, statefulSet } from "../core/render/live-objects.ts";
 import { TORTURE } from "../core/render/yaml-texts.ts";
 import { inOrder, kubectlKustomize } from "./kubectl-kustomize.ts";
@@ -47,8 +48,15 @@ function keyMap(): KubeObject {
   return configMap("keys", Object.fromEntries(keys.map((key) => [key, key])));
 }
 
+/** All objects of the golden pairs of kinds, those that several pairs have once. */
+function everyKind(): CaptureInput {
+  const objects = new Map(kindCases().flatMap(({ live }) => live.map((object) => [refKey(refOf(object)), object])));
+  return captureOfKind({ live: [...objects.values()], target: {} });
+}
+
 const CAPTURES: readonly (readonly [string, CaptureInput])[] = [
   ...goldenCases().map(({ name, input }) => [name, input] as const),
+  ["every kind of the golden pairs", everyKind()],
   ["a small shop", captureOf(shop())],
   ["nothing but a namespace", captureOf([namespace()])],
   ["every string of the torture list", captureOf([namespace(), tortureMap(), keyMap()])],

@@ -42,8 +42,9 @@ function dropOwned(draft: Draft, fields: Fields, owned: Owned): void {
     const path = owned.path === "" ? name : `${owned.path}.${name}`;
     const others = owned.others.flatMap((other) => (Object.hasOwn(other, key) ? [asFields(other[key])] : []));
     const value = draft[name];
-    if (isFields(value) && hasFields(nested)) dropOwned(value as Draft, asFields(nested), { ...owned, others, path });
-    else if (others.length === 0 && !isDecided(path)) {
+    if (hasFields(nested)) {
+      if (isFields(value)) dropOwned(value as Draft, asFields(nested), { ...owned, others, path });
+    } else if (others.length === 0 && !isDecided(path)) {
       delete draft[name];
       owned.note("controller-field");
     }

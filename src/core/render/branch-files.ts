@@ -79,15 +79,21 @@ function readme({ branch, cluster, protectedBranch, applications }: BranchDescri
     "`base` stands by: every workload at zero replicas. The component `components/active` restores the counts, and is",
     `listed only once the application was failed over or relocated to ${cell(cluster)}. \`record.json\` names what is`,
     "not synced: claims and volumes (replication delivers them), what the application needs here, what was left out and",
-    applications.some(({ sealed }) => sealed)
-      ? "why. Secret values are here only in `secrets/`, encrypted for the keys of this cluster (SOPS, age)."
-      : "why. Secret values are never on this branch.",
+    ...secretLines(applications),
     "",
     ...table(applications),
     "",
     "To see what an application would apply: `kubectl kustomize applications/<application>`.",
     "",
   ].join("\n");
+}
+
+function secretLines(applications: readonly BranchApplication[]): readonly string[] {
+  if (applications.every(({ sealed }) => !sealed)) return ["why. Secret values are never on this branch."];
+  return [
+    "why. Secret values are only in the folders `secrets`, encrypted with SOPS for age keys of this cluster: Flux decrypts",
+    "them if its Kustomization has `spec.decryption` with the provider sops, Argo CD with KSOPS.",
+  ];
 }
 
 function table(applications: readonly BranchApplication[]): readonly string[] {

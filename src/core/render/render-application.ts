@@ -48,15 +48,23 @@ export function renderApplication(input: CaptureInput): RenderResult {
   // Exactly these bytes are on the branch: they passed every check when they were written, and nothing will be written.
   if (previous !== null && refusals.length === 0 && sameFiles(unchanged, previous.files))
     return { ...result, files: previous.files, refusals };
-  const suspect = suspicionOf(input, sorted, found);
-  const accepted = suspect !== null && input.render.accept.includes(suspect.digest);
-  const record = accepted ? { ...found, accepted: [...before, suspect.digest] } : found;
-  const files = accepted ? filesOf(input, sorted, record) : unchanged;
-  const suspicious = accepted ? null : suspect;
+  const { suspicious, record } = suspicionOrAcceptance(input, sorted, found);
+  const files = record === found ? unchanged : filesOf(input, sorted, record);
   const all = [...refusals, ...checkAll(input, sorted, { files, record })];
   const held = suspicious !== null || all.length > 0;
   const kept = previous?.files ?? new Map<string, string>();
   return { ...result, files: held ? kept : files, record, suspicious, refusals: all };
+}
+
+/** What looks like an accident, or the record with its acceptance: each counts once. */
+function suspicionOrAcceptance(
+  input: CaptureInput,
+  sorted: Sorted,
+  found: ApplicationFolderRecord,
+): { readonly suspicious: SuspiciousCapture | null; readonly record: ApplicationFolderRecord } {
+  const suspect = suspicionOf(input, sorted, found);
+  if (suspect === null || !input.render.accept.includes(suspect.digest)) return { suspicious: suspect, record: found };
+  return { suspicious: null, record: { ...found, accepted: [...found.accepted, suspect.digest] } };
 }
 
 function filesOf(

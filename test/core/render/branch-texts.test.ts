@@ -156,6 +156,14 @@ test("the branch's root files", () => {
   assert.deepEqual(branchFiles({ ...DESCRIPTION, applications: [...applications].reverse() }), files);
 });
 
+test("the front page says whether secret values are on the branch, and who decrypts them", () => {
+  const shop = { name: "shop", sourceCluster: "east", namespaces: [], objects: 1, claims: 0, activated: false };
+  const page = (sealed: boolean): string =>
+    branchFiles({ ...DESCRIPTION, applications: [{ ...shop, sealed }] }).get("README.md") ?? "";
+  assert.match(page(false), /Secret values are never on this branch/);
+  assert.match(page(true), /encrypted with SOPS[^]*spec\.decryption[^]*KSOPS/);
+});
+
 test("an empty branch says so, and names can't become markup", () => {
   assert.match(branchFiles({ ...DESCRIPTION, applications: [] }).get("README.md") ?? "", /No application is rendered/);
   const hostile = [

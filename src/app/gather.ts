@@ -154,16 +154,13 @@ async function begunDocuments(
 
 /** The newest first-parent commit that touched each application's file: what its approvals are checked on. */
 async function changeCommits(ports: Ports, repository: Repository): Promise<ReadonlyMap<string, string>> {
+  const { applications } = repository.desired.state;
+  if (!/^[0-9a-f]{40,64}$/.test(repository.commit)) return new Map();
+  const files = new Set([...applications.values()].map(({ source }) => source.file));
+  const byFile = await ports.git.lastChanges(repository.commit, [...files]);
   const commits = new Map<string, string>();
-  if (!/^[0-9a-f]{40,64}$/.test(repository.commit)) return commits;
-  const byFile = new Map<string, string>();
-  for (const [name, application] of repository.desired.state.applications) {
-    const { file } = application.source;
-    if (!byFile.has(file)) {
-      const [entry] = await ports.git.log(repository.commit, { firstParent: true, paths: [file], limit: 1 });
-      if (entry !== undefined) byFile.set(file, entry.commit);
-    }
-    const commit = byFile.get(file);
+  for (const [name, { source }] of applications) {
+    const commit = byFile.get(source.file);
     if (commit !== undefined) commits.set(name, commit);
   }
   return commits;

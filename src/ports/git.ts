@@ -94,6 +94,8 @@ export interface GitPort {
     from: string,
     options: { readonly firstParent: boolean; readonly paths?: readonly string[]; readonly limit: number },
   ): Promise<readonly CommitInfo[]>;
+  /** Each file to the newest first-parent commit that touched it, for many files at once. */
+  lastChanges(from: string, files: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Commits to a branch of the remote by fast-forward from `parent`: one commit and one push, or nothing. */
   commitAndPush(request: CommitRequest): Promise<PushResult>;
   /** The same for several commits with one push: all arrive, or none. */

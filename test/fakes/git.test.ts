@@ -59,6 +59,7 @@ async function play(git: GitPort, again: GitPort): Promise<readonly unknown[]> {
   ]);
   note(await git.log(tip, { firstParent: true, limit: 10 }));
   note(await git.readTree(tip, [""]));
+  note(await again.lastChanges(tip, ["applications/x/a", "applications/y/a", "nowhere"]));
   note(await again.listTree(tip, ["applications", "nowhere"]));
   const { head, branch, dirty } = await git.checkout(["apps"]);
   note([head, branch, dirty, await git.readWorkTree(["apps"])]);

@@ -87,6 +87,14 @@ export function createDirectGit(options: DirectGitOptions, memory: DirectMemory)
       return new Map([...below(known.files, paths)].map(([path, text]) => [path, blobId(text, commit)]));
     },
     isAncestor: (ancestor, descendant) => isAncestor(history, ancestor, descendant),
+    lastChanges: async (from, files) => {
+      const found = new Map<string, string>();
+      for (const file of files) {
+        const [entry] = await log(history, from, { firstParent: true, paths: [file], limit: 1 });
+        if (entry !== undefined) found.set(file, entry.commit);
+      }
+      return found;
+    },
     log: (from, query) => log(history, from, query),
     commitAndPush: async ({ branch, parent, ...commit }): Promise<PushResult> => {
       const result = await write({ branch, parent, commits: [commit] });

@@ -1,6 +1,7 @@
 import type { CommitSeries, GitPort, SeriesResult } from "../../ports/git.ts";
 import { requireSeries } from "./commit-change.ts";
 import { gitEnvironment } from "./environment.ts";
+import { readLastChanges } from "./last-changes.ts";
 import { isAncestor, readLog, resolveRevision, shallowCheck } from "./history.ts";
 import { defaultLimits } from "./limits.ts";
 import type { ReadLimits } from "./limits.ts";
@@ -73,6 +74,7 @@ export function createGit(options: GitOptions): GitPort {
     listTree: (commit, paths) => listFiles(run, { commit, paths }, limits),
     readWorkTree: (paths) => readWorkTree(workTree, paths),
     isAncestor: (ancestor, descendant) => isAncestor(history, ancestor, descendant),
+    lastChanges: (from, files) => readLastChanges(history, from, files),
     log: (from, query) => readLog(history, from, query),
     commitAndPush: async ({ branch, parent, ...commit }) => {
       const result = await write({ branch, parent, commits: [commit] });

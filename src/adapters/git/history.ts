@@ -36,7 +36,7 @@ export async function isAncestor(git: HistoryReader, ancestor: string, descendan
   return false;
 }
 
-async function requireFullHistory(git: HistoryReader, question: string): Promise<void> {
+export async function requireFullHistory(git: HistoryReader, question: string): Promise<void> {
   if (await git.isShallow()) throw fault("shallow", `the clone is shallow, so ${question} is unknown`);
 }
 

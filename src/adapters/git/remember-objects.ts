@@ -36,6 +36,10 @@ export function rememberObjects(git: GitPort, memory: ObjectMemory): GitPort {
       FULL_ID.test(ancestor) && FULL_ID.test(descendant)
         ? once(["ancestor", ancestor, descendant], () => git.isAncestor(ancestor, descendant))
         : git.isAncestor(ancestor, descendant),
+    lastChanges: (from, files) =>
+      FULL_ID.test(from)
+        ? once(["changes", from, files], () => git.lastChanges(from, files))
+        : git.lastChanges(from, files),
     log: (from, options) =>
       FULL_ID.test(from) ? once(["log", from, options], () => git.log(from, options)) : git.log(from, options),
   };

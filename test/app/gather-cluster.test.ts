@@ -175,6 +175,23 @@ describe("a read of a cluster", () => {
     assert.equal(requests.length, wide + 12);
   });
 
+  test("a list of the whole cluster that others fill is given up after its first page", async () => {
+    const { read, create, requests } = await shop();
+    const names = Array.from({ length: 10 }, (_, index) => `team-${index}`);
+    const foreign = Array.from({ length: 20 }, (_, index) => namespaceObject(`other-${index}`));
+    await create(...names.map((name) => namespaceObject(name)), ...foreign, configMap("team-1", "own"));
+    await create(...Array.from({ length: 1100 }, (_, index) => configMap("other-1", `many-${index}`)));
+    const found = shopOf(await read(names)).objects.filter(({ kind }) => kind === "ConfigMap");
+    assert.deepEqual(
+      found.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+      ["team-1/own"],
+    );
+    const wide = requests.filter((path) => path.startsWith("/api/v1/configmaps?"));
+    const narrow = requests.filter((path) => /namespaces\/team-\d\/configmaps\?/.test(path));
+    assert.deepEqual([wide.length, narrow.length], [1, 10]);
+    assert.ok(!requests.some((path) => path.startsWith("/api/v1/secrets?")), "Secrets of others are not read");
+  });
+
   test("a list that the server forgets begins again and has every object once", async () => {
     const { read, create } = await shop();
     await create(...Array.from({ length: 501 }, (_, index) => configMap("shop", `many-${index}`)));

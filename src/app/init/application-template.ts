@@ -27,7 +27,12 @@ spec:
     secrets: external
     # What has to be written differently on a receiving cluster.
     # targets:
-    #   west: {storageClasses: {east-ssd: west-ssd}, hosts: {shop.east.example.com: shop.west.example.com}}
+    #   west: {storageClasses: {east-ssd: west-ssd}, hosts: {.east.example.com: .west.example.com}}
+    # Your own changes: a JSON patch, or CEL over \`object\` that gives the value at \`path\`. One that does not fit an
+    # object refuses the render; none can start anything on a standby.
+    # rules:
+    #   - {name: dns, match: {kind: Deployment}, patch: [{op: add, path: /spec/template/spec/dnsPolicy, value: Default}]}
+    #   - {name: half, clusters: [west], match: {name: web}, path: /spec/replicas, cel: object.spec.replicas / 2}
   # Order of starting; stopping is the reverse. Absent: by dependency.
   # startup: [{kind: StatefulSet, name: db}, {kind: Deployment, name: web}]
 `;

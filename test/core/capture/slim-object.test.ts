@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chooseScope, isWorthwhile } from "../../../src/core/capture/list-scope.ts";
 import { unlistedOwners } from "../../../src/core/capture/owners.ts";
 import { slimObject } from "../../../src/core/capture/slim-object.ts";
 import type { KubeObject } from "../../../src/core/model/kube-object.ts";
@@ -61,23 +60,6 @@ test("field ownership is kept where a rule reads it, elsewhere only who wrote", 
 test("Helm's journal is not held", () => {
   const journal = { ...MAP, kind: "Secret", type: "helm.sh/release.v1", data: { release: "eA==" } };
   assert.deepEqual(slimObject(journal)["data"], {});
-});
-
-test("the whole cluster is listed where half of it is asked for, and given up when others fill it", () => {
-  const cases: readonly (readonly [number, number | null, string])[] = [
-    [1, 10, "namespaces"],
-    [4, 4, "namespaces"],
-    [5, 10, "cluster"],
-    [5, 11, "namespaces"],
-    [100, 100, "cluster"],
-    [100, null, "namespaces"],
-  ];
-  for (const [asked, existing, scope] of cases)
-    assert.equal(chooseScope(asked, existing), scope, `${asked} of ${existing}`);
-  assert.deepEqual(
-    [isWorthwhile(null, 500, 5), isWorthwhile(2500, 500, 5), isWorthwhile(2501, 500, 5)],
-    [true, true, false],
-  );
 });
 
 test("owners are asked for when no list had them and their kind is no controller of Kubernetes", () => {

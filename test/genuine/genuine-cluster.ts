@@ -21,7 +21,8 @@ export async function genuineCluster(programs: string): Promise<ClusterUnderTest
   };
 }
 
-async function transportAs(cluster: GenuineCluster, adminToken: string): Promise<Transport> {
+/** A connection to a cluster with one of its tokens. */
+export async function transportAs(cluster: GenuineCluster, adminToken: string): Promise<Transport> {
   const environment = { KUBE: kubeconfigOf([{ ...cluster, adminToken }]) };
   return createHttpsTransport(
     await loadConnection(cluster.name, { type: "env", variable: "KUBE" }, { kubeconfig: null, environment }),

@@ -21,11 +21,13 @@ const hook = z.strictObject({
 
 const target = z.strictObject({
   storageClasses: stringMap.default({}),
-  ingressClasses: stringMap.default({}),
+  ingressClasses: stringMap.default({}).meta({ description: "Also the classes of Gateways." }),
   priorityClasses: stringMap.default({}),
-  hosts: stringMap.default({}),
-  images: stringMap.default({}),
-  cidrs: stringMap.default({}),
+  hosts: stringMap.default({}).meta({
+    description: "Host names, or domains with a leading dot (.east.example.com) for all hosts below them.",
+  }),
+  images: stringMap.default({}).meta({ description: "Images by leading components of their path, registry first." }),
+  cidrs: stringMap.default({}).meta({ description: "Address ranges as they are written, or single addresses." }),
 });
 
 const startup = z.strictObject({

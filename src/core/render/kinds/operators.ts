@@ -1,5 +1,5 @@
 import { ORIGINAL_PREFIX } from "../../model/marks.ts";
-import { type KindRule, type Switch, bySwitches, clean } from "./kind-rule.ts";
+import { type KindRule, type Switch, bySwitches, clean, kindsOf, same } from "./kind-rule.ts";
 import { storkMemory } from "./stork-memory.ts";
 
 /**
@@ -18,11 +18,6 @@ const IDLE: readonly (readonly [group: string, kind: string, path: string, off: 
   ["monitoring.coreos.com", "Prometheus", "spec.replicas", 0],
   ["monitoring.coreos.com", "Alertmanager", "spec.replicas", 0],
   ["monitoring.coreos.com", "ThanosRuler", "spec.replicas", 0],
-  ["kafka.strimzi.io", "Kafka", "spec.kafka.replicas", 0],
-  ["kafka.strimzi.io", "KafkaNodePool", "spec.replicas", 0],
-  ["kafka.strimzi.io", "KafkaConnect", "spec.replicas", 0],
-  ["kafka.strimzi.io", "KafkaMirrorMaker2", "spec.replicas", 0],
-  ["kafka.strimzi.io", "KafkaBridge", "spec.replicas", 0],
   ["acid.zalan.do", "postgresql", "spec.numberOfInstances", 0],
   ["postgres-operator.crunchydata.com", "PostgresCluster", "spec.shutdown", true],
   ["mongodbcommunity.mongodb.com", "MongoDBCommunity", "spec.members", 0],
@@ -43,13 +38,30 @@ function switchOf(path: string, off: unknown): Switch {
   };
 }
 
-/** ZooKeeper beside an older Kafka counts on its own. */
-const ZOOKEEPER = switchOf("spec.zookeeper.replicas", 0);
+/**
+ * Strimzi's API wants at least one Kafka replica, so that Stork's way (a count of zero) is refused. While this is set its
+ * operator makes nothing, and the kinds below a cluster (pools, topics, users, connectors) do nothing without it.
+ */
+const STRIMZI_PAUSE: Switch = {
+  path: ["metadata", "annotations", "strimzi.io/pause-reconciliation"],
+  off: "true",
+  mark: `${ORIGINAL_PREFIX}strimzi.pause-reconciliation`,
+  rule: "standby-paused",
+};
+const STRIMZI = "kafka.strimzi.io";
 
-export const OPERATORS: readonly KindRule[] = IDLE.map(([group, kind, path, off]) => ({
-  group,
-  kind,
-  versions: null,
-  sanitize: clean,
-  standby: bySwitches(switchOf(path, off), ...(kind === "Kafka" ? [ZOOKEEPER] : [])),
-}));
+export const OPERATORS: readonly KindRule[] = [
+  ...IDLE.map(([group, kind, path, off]): KindRule => {
+    return { group, kind, versions: null, sanitize: clean, standby: bySwitches(switchOf(path, off)) };
+  }),
+  ...kindsOf(STRIMZI, ["Kafka", "KafkaConnect", "KafkaMirrorMaker2", "KafkaBridge"], {
+    versions: null,
+    sanitize: clean,
+    standby: bySwitches(STRIMZI_PAUSE),
+  }),
+  ...kindsOf(STRIMZI, ["KafkaNodePool", "KafkaTopic", "KafkaUser", "KafkaConnector"], {
+    versions: null,
+    sanitize: clean,
+    standby: same,
+  }),
+];

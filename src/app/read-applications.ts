@@ -6,9 +6,9 @@ import { type KubeObject, groupOf } from "../core/model/kube-object.ts";
 import { type ApplicationFacts, readApplication } from "../core/observed/application-facts.ts";
 import type { ClusterSurroundings } from "../core/observed/cluster-surroundings.ts";
 import { ClusterFault, type ClusterPort } from "../ports/cluster.ts";
-import { inParallel } from "./in-parallel.ts";
-import { LISTS_AT_A_TIME, readNamespaces } from "./read-namespaces.ts";
-import { countNamespaces, lookUpOwners, readAggregatedGroups, readSurroundings } from "./read-surroundings.ts";
+import { findNamespaces } from "./find-namespaces.ts";
+import { readNamespaces } from "./read-namespaces.ts";
+import { lookUpOwners, readAggregatedGroups, readSurroundings } from "./read-surroundings.ts";
 
 export interface ApplicationReads {
   readonly applications: readonly { readonly name: string; readonly namespaces: readonly string[] }[];
@@ -25,9 +25,6 @@ export interface ApplicationsRead {
   readonly surroundings: ClusterSurroundings;
 }
 
-/** Fewer namespaces than this are asked for one by one whatever the cluster holds, so nobody needs to count them. */
-const WORTH_COUNTING = 5;
-
 /**
  * Reads the namespaces of all applications, each namespace once, and what stands around them. Throws `ClusterFault` when a
  * kind that decisions rest on can't be read.
@@ -37,9 +34,7 @@ export async function readApplications(port: ClusterPort, reads: ApplicationRead
   const { captured, stale } = chooseResources(discovery, await readAggregatedGroups(port, discovery));
   requireAnswers(port.name, discovery);
   const names = [...new Set(reads.applications.flatMap(({ namespaces }) => namespaces))];
-  const found = await inParallel(names, LISTS_AT_A_TIME, (name) => port.get({ ...NAMESPACE, name }));
-  const present = found.filter((namespace) => namespace !== null);
-  const existing = present.length < WORTH_COUNTING ? null : await countNamespaces(port);
+  const { present, existing } = await findNamespaces(port, names);
   const namespaces = present.map(({ metadata }) => metadata.name);
   const [{ objects, unread }, surroundings] = await Promise.all([
     readNamespaces(port, { resources: withRequired(captured, discovery), namespaces, existing }),
@@ -61,8 +56,6 @@ export async function readApplications(port: ClusterPort, reads: ApplicationRead
   });
   return { facts: new Map(facts), surroundings };
 }
-
-const NAMESPACE = { apiVersion: "v1", kind: "Namespace", namespace: null } as const;
 
 /** A group whose server does not answer may hide workloads that would count. */
 function requireAnswers(cluster: string, { stale }: Discovery): void {

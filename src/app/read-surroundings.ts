@@ -6,7 +6,7 @@ import type { ApiResource, Discovery } from "../core/model/api-resource.ts";
 import { type KubeObject, groupOf } from "../core/model/kube-object.ts";
 import type { ClusterSurroundings } from "../core/observed/cluster-surroundings.ts";
 import type { UnreadKind } from "../core/observed/unread-kind.ts";
-import { ClusterFault, type ClusterPort, type PageSink } from "../ports/cluster.ts";
+import { ClusterFault, type ClusterPort } from "../ports/cluster.ts";
 import { inParallel } from "./in-parallel.ts";
 import { LISTS_AT_A_TIME, concernsCluster, unreadKind } from "./read-namespaces.ts";
 
@@ -24,30 +24,6 @@ export async function readAggregatedGroups(
   if (resource === undefined) return new Set();
   const { objects, unread } = await listAll(port, resource);
   return unread.length > 0 ? null : aggregatedGroups(objects);
-}
-
-/** About how many namespaces the cluster has, from the first page; null when they may not be listed. */
-export async function countNamespaces(port: ClusterPort): Promise<number | null> {
-  let count = 0;
-  const sink: PageSink = {
-    page: (items) => {
-      count += items.length;
-    },
-    restart: () => {
-      count = 0;
-    },
-    goOn: (remaining) => {
-      count += remaining ?? 0;
-      return false;
-    },
-  };
-  try {
-    await port.listPages({ apiVersion: "v1", kind: "Namespace", namespace: null }, sink);
-    return count;
-  } catch (error) {
-    if (!(error instanceof ClusterFault) || concernsCluster(error)) throw error;
-    return null;
-  }
 }
 
 /** Kinds without namespaces that applications refer to. One that can't be listed is named and left out. */

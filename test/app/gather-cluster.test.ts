@@ -175,6 +175,23 @@ describe("a read of a cluster", () => {
     assert.equal(requests.length, wide + 12);
   });
 
+  test("rights in the application's namespaces alone are enough", async () => {
+    const { read, create } = await shop();
+    const names = Array.from({ length: 12 }, (_, index) => `team-${index}`);
+    await create(...names.flatMap((name) => [namespaceObject(name), configMap(name, "own")]));
+    const required = ["persistentvolumes", "persistentvolumeclaims"].map((plural) => `/api/v1/${plural}?`);
+    const facts = await read(names, (path) => {
+      const wide = !path.includes("/namespaces/") && path.includes("limit=");
+      return wide && !required.some((start) => path.startsWith(start)) ? failing(403, "Forbidden") : undefined;
+    });
+    const { objects, unread, namespaces } = shopOf(facts);
+    assert.deepEqual([objects.filter(({ kind }) => kind === "ConfigMap").length, namespaces.length], [12, 12]);
+    assert.ok(
+      unread.every(({ namespace, kind }) => namespace === null && kind !== null),
+      "companions alone",
+    );
+  });
+
   test("a list of the whole cluster that others fill is given up after its first page", async () => {
     const { read, create, requests } = await shop();
     const names = Array.from({ length: 10 }, (_, index) => `team-${index}`);

@@ -8,7 +8,7 @@ export interface Scope {
 }
 
 /** A list of few namespaces is answered in one page each: below this a list of the whole cluster gains nothing. */
-const FEW = 4;
+export const FEW = 4;
 
 /** From so many namespaces on, one page of the whole cluster is cheap enough to find out how much it holds. */
 const MANY = 10;

@@ -15,10 +15,7 @@ const NAMESPACE = { apiVersion: "v1", kind: "Namespace", namespace: null } as co
 
 /** Looks the namespaces up: a few by name, many in one list where that is allowed and not far too long. */
 export async function findNamespaces(port: ClusterPort, names: readonly string[]): Promise<FoundNamespaces> {
-  const scope = { asked: names.length, existing: null };
-  // Whoever asks for few never asks how many there are.
-  const listed =
-    chooseScope(NAMESPACE, { ...scope, existing: 0 }) === "namespaces" ? null : await listThem(port, names);
+  const listed = names.length <= FEW ? null : await listThem(port, names);
   if (listed !== null && listed.complete) return listed;
   const found = await inParallel(names, LISTS_AT_A_TIME, (name) => port.get({ ...NAMESPACE, name }));
   return { present: found.filter((namespace) => namespace !== null), existing: listed?.existing ?? null };

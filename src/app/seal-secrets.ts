@@ -4,7 +4,7 @@ import { type ApplicationContext, contextFor, pairOf } from "../core/plan/applic
 import { captureInput, sealedKey } from "../core/plan/capture.ts";
 import type { PlanInput } from "../core/plan/plan-input.ts";
 import type { SealedFolder, SealedObject } from "../core/render/sealed-objects.ts";
-import { prepareSealing } from "../core/sops/prepare-sealing.ts";
+import { type Sealable, prepareSealing } from "../core/sops/prepare-sealing.ts";
 import {
   type Fingerprinted,
   type SealingRules,
@@ -65,29 +65,32 @@ async function sealFolder(context: ApplicationContext, sealing: Sealing): Promis
     objects: new Map<string, SealedObject>(),
     removedRecipients: removedRecipients(previous, recipients),
   };
+  // Nothing there decrypts: the renderer refuses it in words.
+  if (folder.delivery === "direct") return { ...folder, problem: null };
   if (recipients.length === 0) return { ...folder, problem: nobody(target.name) };
-  const port = sealing.clusters.get(source.name);
-  if (port === undefined) return { ...folder, problem: noKey(source.name, "it can't be reached") };
-  const key = await keyFor(port, sealing);
+  const { sealable, refusals } = prepareSealing(captureInput(context));
+  if (refusals[0] !== undefined) return { ...folder, problem: refusals[0] };
+  if (sealable.length === 0) return { ...folder, problem: null };
+  const key = await keyOf(source.name, sealing);
   if (key.state === "unreadable") return { ...folder, problem: noKey(source.name, key.why) };
   const secret = key.state === "read" ? key.key : sealing.sealer.fingerprintKey();
-  const rules: SealingRules = {
-    recipients,
-    fingerprint: (text) => sealing.sealer.fingerprint(secret, text),
-    previous,
-  };
-  const prepared = prepareSealing(captureInput(context));
-  const [refusal] = prepared.refusals;
-  if (refusal !== undefined) return { ...folder, problem: refusal };
-  const found = prepared.sealable.map((sealable) => fingerprinted(sealable, rules));
+  const fingerprint = (text: string): string => sealing.sealer.fingerprint(secret, text);
   try {
-    const seal = (one: Fingerprinted): Promise<SealedObject> => sealOne(one, rules, { ...sealing, now: input.now });
-    const objects = await inParallel(found, AT_A_TIME, seal);
+    const objects = await sealAll(sealable, { recipients, fingerprint, previous }, { ...sealing, now: input.now });
     return { ...folder, objects: new Map(objects.map((object) => [refKey(object.ref), object])), problem: null };
   } catch (error) {
     if (!(error instanceof SealFault)) throw error;
     return { ...folder, problem: { message: `${error.message}.`, remedy: recipientRemedy(target.name) } };
   }
+}
+
+async function sealAll(
+  sealable: readonly Sealable[],
+  rules: SealingRules,
+  how: { readonly sealer: SealerPort; readonly now: number },
+): Promise<readonly SealedObject[]> {
+  const found = sealable.map((each) => fingerprinted(each, rules));
+  return inParallel(found, AT_A_TIME, (one) => sealOne(one, rules, how));
 }
 
 async function sealOne(
@@ -100,7 +103,9 @@ async function sealOne(
   return sealedObject(one, sealDocument(one.object, { selector: one.source.selector, now, cipher }));
 }
 
-async function keyFor(port: ClusterPort, { sealer, createKey }: Sealing): Promise<SealKey> {
+async function keyOf(cluster: string, { clusters, sealer, createKey }: Sealing): Promise<SealKey> {
+  const port = clusters.get(cluster);
+  if (port === undefined) return { state: "unreadable", why: "it can't be reached" };
   try {
     return createKey ? await ensureSealKey(port, sealer.fingerprintKey) : await readSealKey(port);
   } catch (error) {

@@ -128,6 +128,16 @@ describe("sealing of a pass", () => {
   });
 });
 
+test("without anything to seal no key is asked for, let alone made", async () => {
+  const east = fakeCluster("east");
+  const input = flux([recipient], { apps: [{ spec: { render: { secrets: "sops" } }, folder: "none" }] });
+  assert.equal(
+    [...folderIn(await sealed(input, sealing(east))).keys()].some((path) => path.includes("secret")),
+    false,
+  );
+  assert.deepEqual(east.writes, []);
+});
+
 describe("what stops an application with sops, in words", () => {
   const messageOf = (input: PlanInput): string => JSON.stringify(buildPlan(input).applications[0]?.blockers ?? []);
 

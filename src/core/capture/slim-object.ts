@@ -1,6 +1,7 @@
 import { asFields, asList, at } from "../model/fields.ts";
 import { isControllerEntry } from "../model/field-managers.ts";
 import { type KubeObject, groupOf } from "../model/kube-object.ts";
+import { BUILT_IN_CONTROLLERS, controllerOf } from "./owners.ts";
 
 /**
  * The part of a listed object that anything ever reads, made as its page arrives so that a capture does not hold the rest.
@@ -13,11 +14,11 @@ export function slimObject(object: KubeObject): KubeObject {
   const slim = withoutFieldSets(object);
   switch (`${groupOf(object.apiVersion)}|${object.kind}`) {
     case "|Pod":
-      return isOwned(object) ? slimPod(slim) : slim;
+      return isDerived(object) ? slimPod(slim) : slim;
     case "apps|ReplicaSet":
     case "|ReplicationController":
     case "batch|Job":
-      return isOwned(object) ? { apiVersion: slim.apiVersion, kind: slim.kind, metadata: slim.metadata } : slim;
+      return isDerived(object) ? slimCount(slim) : slim;
     case "|Secret":
       return object["type"] === "helm.sh/release.v1" ? { ...slim, data: {} } : slim;
     default:
@@ -25,8 +26,15 @@ export function slimObject(object: KubeObject): KubeObject {
   }
 }
 
-function isOwned(object: KubeObject): boolean {
-  return (object.metadata.ownerReferences ?? []).some((owner) => owner.controller === true);
+/** What a controller of Kubernetes made is never captured; a child of anything else may be, when its owner is not. */
+function isDerived(object: KubeObject): boolean {
+  const controller = controllerOf(object);
+  return controller !== null && BUILT_IN_CONTROLLERS.has(controller.kind);
+}
+
+function slimCount({ apiVersion, kind, metadata, ...object }: KubeObject): KubeObject {
+  const replicas = at(object, "spec", "replicas");
+  return { apiVersion, kind, metadata, ...(replicas === undefined ? {} : { spec: { replicas } }) };
 }
 
 function withoutFieldSets(object: KubeObject): KubeObject {

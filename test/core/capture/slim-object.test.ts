@@ -44,9 +44,14 @@ test("children of controllers keep their identity and count for nothing, as befo
     spec: { replicas: 3 },
   };
   const slim = slimObject(owned(set, "Deployment"));
-  assert.deepEqual(Object.keys(slim), ["apiVersion", "kind", "metadata"]);
+  assert.deepEqual([Object.keys(slim), slim["spec"]], [["apiVersion", "kind", "metadata", "spec"], { replicas: 3 }]);
   assert.equal(isUnstoppable(slim), false);
   assert.deepEqual(slimObject(set), set);
+});
+
+test("a child of an owner that may not be captured is captured itself, whole", () => {
+  const whole = owned(pod("shop", "main-0"), "Database");
+  assert.deepEqual(slimObject(structuredClone(whole)), whole);
 });
 
 test("field ownership is kept where a rule reads it, elsewhere only who wrote", () => {

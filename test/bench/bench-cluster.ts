@@ -30,7 +30,9 @@ export function rawClient(cluster: BenchCluster): (method: string, path: string,
         authorization: `Bearer ${cluster.adminToken}`,
         accept: "application/json",
         "accept-encoding": "gzip",
-        ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+        ...(body === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
       };
       const request = httpsRequest({ agent, hostname, port, path, method, headers }, (response) => {
         const zipped = response.headers["content-encoding"] === "gzip";

@@ -5,7 +5,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { gatherCluster } from "../../src/app/gather-cluster.ts";
+import { holdCapture } from "../../src/app/hold-capture.ts";
 import { renderBranches } from "../../src/app/render-branches.ts";
+import { chooseResources } from "../../src/core/capture/choose-resources.ts";
 import { renderApplication } from "../../src/core/render/render-application.ts";
 import type { BenchCluster } from "./bench-cluster.ts";
 import { benchPorts } from "./bench-ports.ts";
@@ -13,7 +15,7 @@ import { captureInputOf } from "./capture-inputs.ts";
 import { listPaths, readFloor } from "./list-floor.ts";
 import { costOf, peakMemory } from "./process-cost.ts";
 
-export type WorkerMode = "floor" | "floor-import" | "capture" | "render" | "idle";
+export type WorkerMode = "floor" | "floor-import" | "capture" | "render" | "held" | "idle";
 
 export interface WorkerTask {
   readonly clusters: readonly BenchCluster[];
@@ -65,12 +67,25 @@ async function render(): Promise<unknown> {
   return { commits, objects: reports.reduce((sum, { objects }) => sum + objects, 0) };
 }
 
+/** A second of holding, and the pass that finds nothing at its end. What was held before is not measured. */
+async function held(): Promise<() => Promise<unknown>> {
+  const connection = await ports.cluster({ name: "east" } as Parameters<typeof ports.cluster>[0]);
+  if (connection.state !== "ready") throw new Error(connection.why);
+  const { captured } = chooseResources(await connection.port.discover(), null);
+  const capture = await holdCapture(connection.port, captured, new AbortController().signal);
+  return async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    return { touched: capture.take()?.size ?? -1 };
+  };
+}
+
 const WORK: Readonly<Record<WorkerMode, () => Promise<unknown>>> = {
   floor,
   "floor-import": floorImport,
   capture,
   render,
   idle: () => Promise.resolve({}),
+  held: mode === "held" ? await held() : () => Promise.resolve({}),
 };
 
 if (!Object.hasOwn(WORK, mode)) throw new Error(`unknown mode ${mode}`);

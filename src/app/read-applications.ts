@@ -2,6 +2,7 @@ import { chooseResources } from "../core/capture/choose-resources.ts";
 import { REQUIRED_KINDS } from "../core/capture/required-kinds.ts";
 import { slimObject } from "../core/capture/slim-object.ts";
 import type { ApiResource, Discovery } from "../core/model/api-resource.ts";
+import { asString, at } from "../core/model/fields.ts";
 import { type KubeObject, groupOf } from "../core/model/kube-object.ts";
 import { type ApplicationFacts, readApplication } from "../core/observed/application-facts.ts";
 import type { ClusterSurroundings } from "../core/observed/cluster-surroundings.ts";
@@ -41,20 +42,26 @@ export async function readApplications(port: ClusterPort, reads: ApplicationRead
     readSurroundings(port, discovery, stale),
   ]);
   const owners = await lookUpOwners(port, discovery, [...objects.values()].flat());
+  const around = Map.groupBy([...present, ...reads.claims.map(slimObject), ...reads.volumes], namespaceOf);
   const facts = reads.applications.map(({ name, namespaces }): [string, ApplicationFacts] => {
-    const claims = reads.claims.filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ""));
-    const own = [...claims.map(slimObject), ...namespaces.flatMap((each) => objects.get(each) ?? [])];
-    const spaces = present.filter(({ metadata }) => namespaces.includes(metadata.name));
-    const notes = {
-      unread: [
-        ...unread.filter(({ namespace }) => namespace !== null && namespaces.includes(namespace)),
-        ...surroundings.unread,
-      ],
-      owners,
-    };
-    return [name, readApplication(namespaces, [...reads.volumes, ...spaces, ...own], notes)];
+    const own = unread.filter(({ namespace }) => namespace !== null && namespaces.includes(namespace));
+    const notes = { unread: [...own, ...surroundings.unread], owners };
+    const found = namespaces.flatMap((each) => [...(around.get(each) ?? []), ...(objects.get(each) ?? [])]);
+    return [name, readApplication(namespaces, found, notes)];
   });
   return { facts: new Map(facts), surroundings };
+}
+
+/** The namespace that an object belongs to: its own, that of a volume's claim, or itself. */
+function namespaceOf(object: KubeObject): string {
+  switch (object.kind) {
+    case "Namespace":
+      return object.metadata.name;
+    case "PersistentVolume":
+      return asString(at(object, "spec", "claimRef", "namespace")) ?? "";
+    default:
+      return object.metadata.namespace ?? "";
+  }
 }
 
 /** A group whose server does not answer may hide workloads that would count. */
@@ -66,7 +73,7 @@ function requireAnswers(cluster: string, { stale }: Discovery): void {
   throw new ClusterFault("server-error", cluster, message);
 }
 
-/** Claims are known already. The other kinds that decisions rest on are read in the version that Drover knows, whatever the server prefers. */
+/** Claims are known already. The other kinds that decisions rest on are read in the version that Drover knows. */
 function withRequired(captured: readonly ApiResource[], { resources }: Discovery): readonly ApiResource[] {
   const required = REQUIRED_KINDS.flatMap(({ apiVersion, kind }) =>
     resources

@@ -60,8 +60,8 @@ export type ReadNotes = Pick<ApplicationFacts, "unread" | "owners">;
 const NO_NOTES: ReadNotes = { unread: [], owners: new Map() };
 
 /**
- * Sorts the objects of a read of the application's namespaces (and all PersistentVolumes) into facts. The read is complete
- * but for the kinds that `notes` names.
+ * Sorts the objects of a read of the application's namespaces (and the PersistentVolumes of their claims) into facts. The
+ * read is complete but for the kinds that `notes` names.
  */
 export function readApplication(
   namespaces: readonly string[],

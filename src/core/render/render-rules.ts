@@ -11,7 +11,8 @@ export const OMIT_RULES = {
     "Secrets are provided on the standby by other means; name, type and keys are listed as requirements.",
   "secret-omitted": "The application's settings leave Secrets out.",
   "kind-not-rendered": "A kind of Kubernetes or OpenShift itself, or a version of one, that has no rule.",
-  "controller-owned": "A controller made the object from another one and will make it again.",
+  "controller-owned":
+    "A controller made the object from another one and will make it again; drover.dev/keep says that it is wanted all the same.",
   "pod-owned": "The object belongs to one pod or node and goes with it.",
   "runtime-state": "State of a running cluster that its controllers write: pods, endpoints, events, leases, metrics.",
   "generated-config-map": "The platform publishes this ConfigMap in every namespace.",

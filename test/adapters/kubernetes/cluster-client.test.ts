@@ -8,7 +8,7 @@ import { ClusterFault } from "../../../src/ports/cluster.ts";
 import { configMap, configMapRef, faultOf } from "../../contract/cluster-under-test.ts";
 
 import { brokenBy, scripted, statusOf } from "./scripted-transport.ts";
-import type { Script, Scripted } from "./scripted-transport.ts";
+import type { Reply, Script, Scripted } from "./scripted-transport.ts";
 
 const REF = configMapRef("shop", "settings");
 const QUERY = { apiVersion: "v1", kind: "ConfigMap", namespace: "shop" };
@@ -41,6 +41,25 @@ describe("reads that are tried again", () => {
     const down = portTo(() => statusOf(503, "ServiceUnavailable"));
     await faultOf(down.port.list(QUERY), "server-error");
     assert.deepEqual([down.requests.length, down.pauses], [3, [100, 200]]);
+  });
+
+  it("asks again for the page that was throttled, not for the whole list, and not for longer than five seconds", async () => {
+    const list = (name: string, next?: string): Reply => ({
+      body: {
+        kind: "ConfigMapList",
+        metadata: { resourceVersion: "9", continue: next },
+        items: [{ metadata: { name } }],
+      },
+    });
+    const busy = { ...statusOf(429, "TooManyRequests"), headers: { "retry-after": "3600" } };
+    const answers = [list("a", "p2"), busy, list("b")];
+    const { port, requests, pauses } = portTo((_, count) => answers[count] ?? busy);
+    const { items } = await port.list(QUERY);
+    assert.deepEqual([items.map(({ metadata }) => metadata.name), requests.length, pauses], [["a", "b"], 3, [5000]]);
+    assert.equal(requests[1], requests[2]);
+    const stuck = portTo(() => busy);
+    await faultOf(stuck.port.list(QUERY), "throttled");
+    assert.equal(stuck.requests.length, 3);
   });
 
   it("does not wait for a site that refuses connections", async () => {

@@ -25,8 +25,13 @@ export function isUnread(unread: readonly UnreadKind[], ref: ObjectRef): boolean
   );
 }
 
-/** For people: kind, namespace and what the cluster said. */
-export function describeUnread({ group, kind, namespace, reason }: UnreadKind): string {
+/** For people: the kind and where. */
+export function nameUnread({ group, kind, namespace }: UnreadKind): string {
   const what = kind === null ? `every kind of ${group}` : group === "" ? kind : `${kind} (${group})`;
-  return `${what}${namespace === null ? "" : ` in ${namespace}`}: ${reason}; the files on the branch stay`;
+  return namespace === null ? what : `${what} in ${namespace}`;
+}
+
+/** The same with what the cluster said. */
+export function describeUnread(unread: UnreadKind): string {
+  return `${nameUnread(unread)}: ${unread.reason}; the files on the branch stay`;
 }

@@ -2,7 +2,7 @@ import { COMPANION_KINDS } from "../capture/required-kinds.ts";
 import type { Blocker } from "../failover/intent.ts";
 import { groupOf, refKey, refOf } from "../model/kube-object.ts";
 import type { ClusterSurroundings } from "../observed/cluster-surroundings.ts";
-import { describeUnread, isUnread } from "../observed/unread-kind.ts";
+import { isUnread, nameUnread } from "../observed/unread-kind.ts";
 import type { Requirement } from "../render/render-result.ts";
 import type { ApplicationContext, End } from "./application-context.ts";
 import { folderOnBranch } from "./capture.ts";
@@ -73,11 +73,20 @@ function isServed({ name }: Requirement, { resources, unread }: ClusterSurroundi
   return resources.some(({ apiVersion, plural }) => `${plural}.${groupOf(apiVersion)}` === name);
 }
 
-/** For people: what the source could not list, so that the branch keeps what it has of it. */
+const MOST_NAMED = 5;
+
+/** For people: what the source could not list, in one sentence; `drover render` has all of it with the reasons. */
 export function incompleteNotes(source: End): readonly Blocker[] {
-  return (source.application?.facts.unread ?? []).map((unread) => ({
-    code: "capture-incomplete",
-    message: `${source.name} did not say what it has of ${describeUnread(unread)}`,
-    remedy: `let Drover list it on ${source.name}, or repair the API that does not answer`,
-  }));
+  const unread = source.application?.facts.unread ?? [];
+  const [first] = unread;
+  if (first === undefined) return [];
+  const named = unread.slice(0, MOST_NAMED).map(nameUnread).join(", ");
+  const more = unread.length > MOST_NAMED ? ` and ${unread.length - MOST_NAMED} more` : "";
+  return [
+    {
+      code: "capture-incomplete",
+      message: `${source.name} did not list ${named}${more} (${first.reason}); the branch keeps what it has of them`,
+      remedy: `let Drover list them on ${source.name}, or repair the API that does not answer`,
+    },
+  ];
 }

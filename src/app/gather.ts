@@ -13,6 +13,7 @@ import { type Repository, documentAt } from "./gather-repository.ts";
 import type { Ports } from "./ports.ts";
 import { recordedActives } from "./recorded-actives.ts";
 import { sealSecrets } from "./seal-secrets.ts";
+import { expressionCompiler } from "./load-expressions.ts";
 
 /** Everything of one pass: what the plan is made of, and the connections it was read through. */
 export interface Gathered {
@@ -56,6 +57,7 @@ export async function gather(ports: Ports, options: GatherOptions): Promise<Gath
     sealed: new Map(),
     drift: new Map(),
     providers: ports.providers,
+    compile: await expressionCompiler(repository.desired.state.applications.values()),
     digest: ports.digest,
     version: ports.version,
   };

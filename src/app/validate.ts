@@ -1,10 +1,11 @@
 import type { DesiredResult } from "../core/desired/desired-state.ts";
 import { buildDesiredState } from "../core/desired/desired-state.ts";
 import { foldersOf, SETTINGS_FILE } from "../core/desired/folders.ts";
-import type { ProtectedApplication } from "../core/desired/protected-application.ts";
 import type { Finding } from "../core/model/finding.ts";
 import { sortFindings } from "../core/model/finding.ts";
+import { checkExpressions } from "../core/render/check-expressions.ts";
 import type { FileProblem, FilesPort } from "../ports/files.ts";
+import { expressionCompiler } from "./load-expressions.ts";
 
 /** The desired state of a folder and everything that is wrong with it. Needs neither git nor network. */
 export async function validateRepository(files: Pick<FilesPort, "read">): Promise<DesiredResult> {
@@ -12,24 +13,17 @@ export async function validateRepository(files: Pick<FilesPort, "read">): Promis
   const folders = foldersOf(top.files.get(SETTINGS_FILE) ?? null);
   const documents = await files.read(folders.documents);
   const result = buildDesiredState(new Map([...documents.files, ...top.files]));
+  const applications = [...result.state.applications.values()];
   const problems = [...top.problems, ...documents.problems];
   return {
     ...result,
     findings: sortFindings([
       ...result.findings,
-      ...(await expressionFindings([...result.state.applications.values()])),
+      ...checkExpressions(applications, await expressionCompiler(applications)),
       ...problems.map(toFinding),
     ]),
     complete: result.complete && problems.length === 0,
   };
-}
-
-/** The evaluator is only loaded where a document needs it: most have no expressions, and validation is quick. */
-async function expressionFindings(applications: readonly ProtectedApplication[]): Promise<readonly Finding[]> {
-  const needed = applications.some(({ render }) => render.rules.some(({ change }) => change.type === "cel"));
-  if (!needed) return [];
-  const { checkExpressions } = await import("../core/render/check-expressions.ts");
-  return checkExpressions(applications);
 }
 
 function toFinding({ code, path, message }: FileProblem): Finding {

@@ -142,6 +142,7 @@ export function world(spec: WorldSpec = {}): PlanInput {
     sealed: new Map(),
     drift: new Map(),
     providers: PROVIDERS,
+    compile: null,
     digest: sha256,
     version: "0.0.0-test",
   };
@@ -294,6 +295,7 @@ function renderFor(standby: SiteName, source: SiteName, full: App): ReadonlyMap<
       accept: [],
       rules: [],
       rulesFile: "",
+      compile: null,
     },
     previous: null,
     startup: [],

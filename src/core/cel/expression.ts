@@ -11,6 +11,9 @@ export type Expression = (variables: Readonly<Record<string, unknown>>) => Evalu
 export type Compiled =
   { readonly ok: true; readonly evaluate: Expression } | { readonly ok: false; readonly reason: string };
 
+/** How whoever needs expressions gets them: the evaluator takes time to load, and most repositories have none. */
+export type CompileExpression = (text: string, variables: readonly string[]) => Compiled;
+
 /** Far more than a rule that people can review needs, and little enough that none takes noticeable time to read. */
 const LIMITS = { maxAstNodes: 2000, maxDepth: 60 };
 const MAX_LENGTH = 4000;

@@ -18,8 +18,12 @@ const NO_MAPPINGS: RenderTarget = {
 
 /** What the target's branch holds for the application; null when it holds nothing readable. */
 export function folderOnBranch(context: ApplicationContext): ApplicationFolder | null {
-  const files = context.target.branch.folders.get(context.document.name);
-  return files === undefined || files.size === 0 ? null : readFolder(files);
+  const { branch } = context.target;
+  const files = branch.folders.get(context.document.name);
+  if (files === undefined || files.size === 0) return null;
+  const folder = readFolder(files);
+  const byHand = branch.byHand?.get(context.document.name);
+  return folder === null || byHand === undefined ? folder : { files, record: folder.record, problem: byHand };
 }
 
 /** Renders the source's objects for the target. Only called with a complete read of the source. */
@@ -50,6 +54,7 @@ export function captureInput(context: ApplicationContext): CaptureInput {
       target: document.render.targets.get(target.name) ?? NO_MAPPINGS,
       exclude: document.render.exclude,
       rules: document.render.rules,
+      compile: input.compile,
       rulesFile: document.source.file,
       accept: document.render.accept,
     },

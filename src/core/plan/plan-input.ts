@@ -6,6 +6,7 @@ import type { RecordedActive } from "../failover/recorded-active.ts";
 import type { RecordedApproval } from "../model/record.ts";
 import type { ClusterFacts } from "../observed/cluster-facts.ts";
 import type { Provider } from "../provider.ts";
+import type { RenderOptions } from "../render/capture-input.ts";
 import type { SealedFolder } from "../render/sealed-objects.ts";
 
 /** Everything a plan is made of: values that the shell gathered, and nothing else. */
@@ -33,6 +34,8 @@ export interface PlanInput {
   /** By application: how far clusters are from their branches; empty when nobody looked. Never part of a decision. */
   readonly drift: ReadonlyMap<string, readonly ClusterDrift[]>;
   readonly providers: Readonly<Record<string, Provider>>;
+  /** For rules with expressions; null when no document has one. */
+  readonly compile: RenderOptions["compile"];
   /** Hex SHA-256 of a text. */
   readonly digest: (text: string) => string;
   readonly version: string;
@@ -44,4 +47,6 @@ export interface BranchFacts {
   readonly tip: string | null;
   /** Application to its folder's files, relative to `applications/<application>/`. */
   readonly folders: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Applications whose folder somebody else than Drover changed, with what is known of it. Absent: nobody looked. */
+  readonly byHand?: ReadonlyMap<string, string>;
 }

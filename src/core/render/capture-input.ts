@@ -1,3 +1,4 @@
+import type { CompileExpression } from "../cel/expression.ts";
 import type { OwnerLookups } from "../capture/owners.ts";
 import type { Exclusion, RenderRule, RenderTarget, StartupStep } from "../desired/protected-application.ts";
 import type { ApiResource } from "../model/api-resource.ts";
@@ -19,6 +20,8 @@ export interface RenderOptions {
   readonly exclude: readonly Exclusion[];
   /** The user's own changes, in order. */
   readonly rules: readonly RenderRule[];
+  /** For rules with expressions; null when no document has one. */
+  readonly compile: CompileExpression | null;
   /** File of the document that holds them, for refusals. */
   readonly rulesFile: string;
   /** Digests of suspicious captures that an approved change accepted. */

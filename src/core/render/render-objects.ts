@@ -71,7 +71,7 @@ export function knowledgeOf(input: CaptureInput, objects: readonly KubeObject[])
     namespaces: new Set(input.namespaces),
     selectorLabels: labelsInSelectors(objects),
     autoscaled: autoscaledTargets(objects),
-    rules: prepareRules(input.render.rules, input.standbyCluster),
+    rules: prepareRules(input.render, input.standbyCluster),
     recordedCounts: new Map(input.previous?.record.workloads.map((each) => [refKey(each), each.replicas])),
   };
 }

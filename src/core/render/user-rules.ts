@@ -1,9 +1,10 @@
-import { type Expression, compileExpression } from "../cel/expression.ts";
+import type { CompileExpression, Expression } from "../cel/expression.ts";
 import type { RenderRule, RuleChange } from "../desired/protected-application.ts";
 import { asFields, at, isFields } from "../model/fields.ts";
 import { type KubeObject, describeRef, refOf } from "../model/kube-object.ts";
 import { IDEMPOTENT_JOB, MARK_PREFIX } from "../model/marks.ts";
 import { applyInPlace } from "./apply-patch.ts";
+import type { RenderOptions } from "./capture-input.ts";
 import { sameValue } from "./check-emission.ts";
 import { type Draft, type Note, copyOf } from "./draft.ts";
 import { excludes } from "./omit-object.ts";
@@ -28,9 +29,12 @@ export interface RuleFailure {
  * The rules that are for one standby, compiled once and sorted by kind, so that an object only meets those that may match
  * it.
  */
-export function prepareRules(rules: readonly RenderRule[], standby: string): PreparedRules {
+export function prepareRules(
+  { rules, compile }: Pick<RenderOptions, "rules" | "compile">,
+  standby: string,
+): PreparedRules {
   const own = rules.filter(({ clusters }) => clusters.length === 0 || clusters.includes(standby));
-  const prepared = own.map((rule): PreparedRule => ({ rule, apply: applierOf(rule.change) }));
+  const prepared = own.map((rule): PreparedRule => ({ rule, apply: applierOf(rule.change, compile) }));
   const kinds = new Set(own.map(({ match }) => match.kind ?? ""));
   const of = (kind: string): readonly PreparedRule[] =>
     prepared.filter(({ rule }) => rule.match.kind === null || rule.match.kind === kind);
@@ -63,9 +67,9 @@ export function applyRules(
   return null;
 }
 
-function applierOf(change: RuleChange): PreparedRule["apply"] {
+function applierOf(change: RuleChange, compile: CompileExpression | null): PreparedRule["apply"] {
   if (change.type === "patch") return (draft) => applyInPlace(draft, change.operations);
-  const compiled = compileExpression(change.expression, ["object"]);
+  const compiled = compile?.(change.expression, ["object"]) ?? { ok: false, reason: "there is no evaluator" };
   if (!compiled.ok) return () => `cel: ${compiled.reason}`;
   return (draft) => applyExpression(draft, compiled.evaluate, change.path);
 }

@@ -37,7 +37,7 @@ export function prepareSealing(input: CaptureInput): Prepared {
   const knowledge = {
     selectorLabels: labelsInSelectors(objects),
     namespaces: new Set(input.namespaces),
-    rules: prepareRules(input.render.rules, input.standbyCluster),
+    rules: prepareRules(input.render, input.standbyCluster),
   };
   const prepared = secret.map((live) => ({ live, ...prepare(live, input, knowledge) }));
   return {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { compileExpression } from "../../../src/core/cel/expression.ts";
 import type { RenderTarget } from "../../../src/core/desired/protected-application.ts";
 import type { KubeObject } from "../../../src/core/model/kube-object.ts";
 import type { CaptureInput } from "../../../src/core/render/capture-input.ts";
@@ -40,6 +41,7 @@ export function captureOf(objects: readonly KubeObject[], overrides: Overrides =
       accept: [],
       rules: [],
       rulesFile: "apps/shop.yaml",
+      compile: compileExpression,
       ...render,
     },
   };

@@ -2,6 +2,7 @@ import type { DesiredState } from "../core/desired/desired-state.ts";
 import type { BranchFacts } from "../core/plan/plan-input.ts";
 import { type TransitionTrailer, transitionsIn } from "../core/render/commit-message.ts";
 import type { GitPort } from "../ports/git.ts";
+import { changesByHand } from "./changes-by-hand.ts";
 
 /** Commits of a DR branch that are searched for trailers. Activations are rare; renders in between are many. */
 const HISTORY = 2000;
@@ -23,11 +24,14 @@ export async function gatherBranches(git: GitPort, state: DesiredState): Promise
 
 async function readBranch(git: GitPort, branch: string): Promise<Branch> {
   const tip = await git.tip(branch);
-  if (tip === null) return { facts: { branch, tip, folders: new Map() }, transitions: [] };
+  if (tip === null) return { facts: { branch, tip, folders: new Map(), byHand: new Map() }, transitions: [] };
   const tree = await git.readTree(tip, [APPLICATIONS_FOLDER]);
+  const folders = splitFolders(tree);
   const log = await git.log(tip, { firstParent: true, limit: HISTORY });
+  const paths = [...folders.keys()].map((name): [string, string] => [name, `${APPLICATIONS_FOLDER}/${name}`]);
+  const byHand = await changesByHand(git, { tip, log, folders: new Map(paths) });
   return {
-    facts: { branch, tip, folders: splitFolders(tree) },
+    facts: { branch, tip, folders, byHand },
     transitions: log.flatMap((entry) => transitionsIn(entry.trailers)),
   };
 }

@@ -2,6 +2,8 @@ import { asString } from "../model/fields.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 
 const TRANSITION_TRAILER = "Drover-Transition";
+/** Every commit that Drover makes on a DR branch has it, and no other one. */
+export const VERSION_TRAILER = "Drover-Version";
 
 export interface RenderCommit {
   readonly application: string;
@@ -44,7 +46,7 @@ export function renderMessage(commit: RenderCommit): string {
       ["Drover-Source-Cluster", commit.sourceCluster],
       ["Drover-Desired-Commit", commit.desiredCommit],
       ...(resourceVersion === null ? [] : ([["Drover-Resource-Version", resourceVersion]] as const)),
-      ["Drover-Version", commit.version],
+      [VERSION_TRAILER, commit.version],
     ],
   );
 }
@@ -59,7 +61,7 @@ export function activationMessage(commit: ActivationCommit): string {
       ["Drover-Application", application],
       ["Drover-Desired-Commit", commit.commit],
       [TRANSITION_TRAILER, formatTransition(commit)],
-      ["Drover-Version", commit.version],
+      [VERSION_TRAILER, commit.version],
     ],
   );
 }

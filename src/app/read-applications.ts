@@ -9,7 +9,7 @@ import type { ClusterSurroundings } from "../core/observed/cluster-surroundings.
 import { ClusterFault, type ClusterPort } from "../ports/cluster.ts";
 import { findNamespaces } from "./find-namespaces.ts";
 import { readNamespaces } from "./read-namespaces.ts";
-import { lookUpOwners, readAggregatedGroups, readSurroundings } from "./read-surroundings.ts";
+import { groupsBehind, lookUpOwners, readApiServices, readSurroundings } from "./read-surroundings.ts";
 
 export interface ApplicationReads {
   readonly applications: readonly { readonly name: string; readonly namespaces: readonly string[] }[];
@@ -32,14 +32,15 @@ export interface ApplicationsRead {
  */
 export async function readApplications(port: ClusterPort, reads: ApplicationReads): Promise<ApplicationsRead> {
   const { discovery } = reads;
-  const { captured, stale } = chooseResources(discovery, await readAggregatedGroups(port, discovery));
+  const apiServices = await readApiServices(port, discovery);
+  const { captured, stale } = chooseResources(discovery, groupsBehind(apiServices));
   requireAnswers(port.name, discovery);
   const names = [...new Set(reads.applications.flatMap(({ namespaces }) => namespaces))];
   const { present, existing } = await findNamespaces(port, names);
   const namespaces = present.map(({ metadata }) => metadata.name);
   const [{ objects, unread }, surroundings] = await Promise.all([
     readNamespaces(port, { resources: withRequired(captured, discovery), namespaces, existing }),
-    readSurroundings(port, discovery, stale),
+    readSurroundings(port, discovery, { stale, apiServices }),
   ]);
   const owners = await lookUpOwners(port, discovery, [...objects.values()].flat());
   const around = Map.groupBy([...present, ...reads.claims.map(slimObject), ...reads.volumes], namespaceOf);

@@ -13,34 +13,42 @@ import { LISTS_AT_A_TIME, concernsCluster, unreadKind } from "./read-namespaces.
 /** Owners that are looked up one by one; more of them are left unknown rather than asked for without end. */
 const MOST_LOOKUPS = 500;
 
-/** Groups of extension API servers; null when they may not be read. */
-export async function readAggregatedGroups(
-  port: ClusterPort,
-  discovery: Discovery,
-): Promise<ReadonlySet<string> | null> {
-  const resource = discovery.resources.find(
-    ({ kind, apiVersion }) => kind === "APIService" && groupOf(apiVersion) === "apiregistration.k8s.io",
+/** What one list had; `unread` names the kind when it failed. */
+export interface Listed {
+  readonly objects: readonly KubeObject[];
+  readonly unread: readonly UnreadKind[];
+}
+
+const API_SERVICE = "APIService";
+
+/** The APIServices, by which extension API servers are known. */
+export async function readApiServices(port: ClusterPort, { resources }: Discovery): Promise<Listed> {
+  const resource = resources.find(
+    ({ kind, apiVersion }) => kind === API_SERVICE && groupOf(apiVersion) === "apiregistration.k8s.io",
   );
-  if (resource === undefined) return new Set();
-  const { objects, unread } = await listAll(port, resource);
+  return resource === undefined ? { objects: [], unread: [] } : listAll(port, resource);
+}
+
+/** Groups of extension API servers; null when they could not be read. */
+export function groupsBehind({ objects, unread }: Listed): ReadonlySet<string> | null {
   return unread.length > 0 ? null : aggregatedGroups(objects);
 }
 
 /** Kinds without namespaces that applications refer to. One that can't be listed is named and left out. */
 export async function readSurroundings(
   port: ClusterPort,
-  discovery: Discovery,
-  stale: readonly string[],
+  { resources }: Discovery,
+  known: { readonly stale: readonly string[]; readonly apiServices: Listed },
 ): Promise<ClusterSurroundings> {
-  const { resources } = discovery;
-  const served = COMPANION_KINDS.flatMap(({ apiVersion, kind }) =>
+  const served = COMPANION_KINDS.filter(({ kind }) => kind !== API_SERVICE).flatMap(({ apiVersion, kind }) =>
     resources.filter((resource) => resource.apiVersion === apiVersion && resource.kind === kind),
   );
-  const lists = await inParallel(served, LISTS_AT_A_TIME, (resource) => listAll(port, resource));
+  const read = await inParallel(served, LISTS_AT_A_TIME, (resource) => listAll(port, resource));
+  const lists = [...read, known.apiServices];
   return {
     resources,
     companions: lists.flatMap(({ objects }) => objects),
-    unread: [...lists.flatMap(({ unread }) => unread), ...stale.map(staleGroup)],
+    unread: [...lists.flatMap(({ unread }) => unread), ...known.stale.map(staleGroup)],
   };
 }
 
@@ -49,10 +57,7 @@ function staleGroup(apiVersion: string): UnreadKind {
   return { group: groupOf(apiVersion), kind: null, namespace: null, reason };
 }
 
-async function listAll(
-  port: ClusterPort,
-  resource: ApiResource,
-): Promise<{ readonly objects: readonly KubeObject[]; readonly unread: readonly UnreadKind[] }> {
+async function listAll(port: ClusterPort, resource: ApiResource): Promise<Listed> {
   try {
     const { items } = await port.list({ apiVersion: resource.apiVersion, kind: resource.kind, namespace: null });
     return { objects: items.map(slimObject), unread: [] };

@@ -126,6 +126,26 @@ test("ConfigMap: injected bundles go, binary data stays", () => {
   });
 });
 
+test("Secret: the form only; a token that a person asked for goes without what the standby fills in", () => {
+  const token: KubeObject = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: serverMeta("robot", {
+      annotations: { "kubernetes.io/service-account.name": "ci", "kubernetes.io/service-account.uid": "77" },
+    }),
+    type: "kubernetes.io/service-account-token",
+    data: { token: "eA==", "ca.crt": "eA==", namespace: "eA==" },
+  };
+  assert.deepEqual(sanitize(token).object, {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "robot", namespace: "shop", annotations: { "kubernetes.io/service-account.name": "ci" } },
+    type: "kubernetes.io/service-account-token",
+  });
+  const plain = { ...token, metadata: serverMeta("db"), type: "Opaque", data: { password: "eA==" } };
+  assert.deepEqual(Object.keys(sanitize(plain).object as object), ["apiVersion", "kind", "data", "metadata"]);
+});
+
 test("status and nulls go at every depth", () => {
   const live: KubeObject = { ...configMap("a", { k: "v" }), status: { x: 1 }, immutable: null };
   const { object, rules } = sanitize({ ...live, metadata: serverMeta("a", { managedFields: null }) });

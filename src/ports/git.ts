@@ -6,6 +6,7 @@ export type GitFaultCode =
   | "denied" // authentication or authorisation
   | "shallow"
   | "too-large" // more files or bytes than the limits allow
+  | "no-space" // the disk of this machine or of the remote is full
   | "malformed" // an answer git would not give, or a path that escapes
   | "failed";
 

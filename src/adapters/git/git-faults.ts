@@ -10,8 +10,12 @@ export interface GitFailure {
   readonly secrets: readonly string[];
 }
 
+/** What git 2.39 says of ENOSPC and EDQUOT, its own or a remote's. */
+export const fullDisk = /no space left on device|out of disk ?space|disk quota exceeded/i;
+
 /** In order: the first that matches decides. git prints these in the C locale (`LC_ALL=C`). */
 const patterns: readonly (readonly [GitFaultCode, RegExp])[] = [
+  ["no-space", fullDisk],
   [
     "denied",
     /authentication failed|could not read (username|password)|permission denied|access denied|terminal prompts disabled|returned error: 40[13]|repository not found|invalid username or (password|token)|host key verification failed/i,
@@ -36,6 +40,8 @@ const remedies: Readonly<Record<GitFaultCode, string>> = {
   denied: "Check that GITHUB_TOKEN, the credential helper or the ssh key may read and push to the remote.",
   shallow: "Fetch the whole history: git fetch --unshallow.",
   "too-large": "Keep other data out of the folders that Drover reads.",
+  "no-space":
+    "Free space on the disk that the message names (the branch is as it was before), then run the same command again.",
   malformed: "Check the repository with git fsck.",
   failed: "Run the same git command by hand to see more.",
 };

@@ -1,5 +1,5 @@
 import type { GitFaultCode } from "../../ports/git.ts";
-import { fault, redact } from "./git-faults.ts";
+import { fault, fullDisk, redact } from "./git-faults.ts";
 import { requireBranch, requireCommit } from "./paths.ts";
 import type { RunGit } from "./run-git.ts";
 
@@ -29,7 +29,10 @@ export async function pushCommit(
   const [flag = "", , summary = ""] = line?.split("\t") ?? [];
   if (exitCode === 0 && (flag === " " || flag === "*" || flag === "=")) return "pushed";
   if (flag === "!" && isLostRace(summary)) return "rejected";
-  throw fault(refusalCode(summary), `the remote refused ${target.branch}: ${redact(`${summary} ${stderr}`, [])}`);
+  throw fault(
+    fullDisk.test(stderr) ? "no-space" : refusalCode(summary),
+    `the remote refused ${target.branch}: ${redact(`${summary} ${stderr}`, [])}`,
+  );
 }
 
 function refusalCode(summary: string): GitFaultCode {

@@ -13,6 +13,6 @@ test("a full disk is named as such, with what to do and that nothing was lost", 
   for (const stderr of SAID) {
     const fault = faultOf({ args: ["fast-import"], directory: "/dr", exitCode: 128, stderr, secrets: [] });
     assert.equal(fault.code, "no-space", stderr);
-    assert.match(fault.message, /Free space .* the branch is as it was before/);
+    assert.match(fault.message, /Free space .*the branch is as it was before/);
   }
 });

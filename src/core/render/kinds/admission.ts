@@ -3,7 +3,7 @@ import type { KubeObject } from "../../model/kube-object.ts";
 import { type Draft, draftAt, draftsIn, drop, dropEqual } from "../draft.ts";
 import type { SanitizeContext } from "../pod-template.ts";
 import { type KindRule, type Sanitizer, activeOnly, kindsOf } from "./kind-rule.ts";
-import { mapHost } from "./map-values.ts";
+import { mapUrl } from "./map-values.ts";
 
 /** Annotations that ask for a certificate bundle: OpenShift's service CA, and cert-manager's injector. */
 const INJECTED = [
@@ -37,7 +37,7 @@ const sanitizeWebhooks: Sanitizer = (draft, context, live) => {
   for (const webhook of draftsIn(draft, "webhooks")) {
     const client = draftAt(webhook, "clientConfig");
     dropInjectedBundle(client, live, context);
-    mapUrl(client, context);
+    mapUrl(client, "url", context);
     dropEqual(draftAt(client, "service"), WEBHOOK_PORT, how);
     dropEqual(webhook, WEBHOOK_DEFAULTS, how);
     for (const rule of draftsIn(webhook, "rules")) dropEqual(rule, ALL_SCOPES, how);
@@ -46,16 +46,6 @@ const sanitizeWebhooks: Sanitizer = (draft, context, live) => {
     note("legacy-reference");
   }
 };
-
-/** Only the host of a webhook's URL belongs to a site. */
-function mapUrl(client: Draft, context: SanitizeContext): void {
-  const match = typeof client["url"] === "string" ? /^(https:\/\/)([^/:?#]+)(.*)$/s.exec(client["url"]) : null;
-  if (match === null) return;
-  const [, scheme = "", host = "", rest = ""] = match;
-  const part: Draft = { host };
-  mapHost(part, "host", context);
-  client["url"] = `${scheme}${String(part["host"])}${rest}`;
-}
 
 /** A dead APIService makes discovery stale for everybody. */
 const sanitizeApiService: Sanitizer = (draft, context, live) => {

@@ -38,13 +38,25 @@ export function mapAddresses(draft: Draft, key: string, context: SanitizeContext
   mapTexts(draft, key, { ...ADDRESS, context });
 }
 
+/** Maps the host of a URL in a string field: nothing else of it belongs to a site. */
+export function mapUrl(draft: Draft, key: string, context: SanitizeContext): void {
+  mapText(draft, key, { ...URL_HOST, context });
+}
+
 interface Mapping {
   readonly rule: ChangeRule;
   readonly map: (text: string, context: SanitizeContext) => string | null;
 }
 
 const HOST: Mapping = { rule: "target-host", map: (text, { target }) => mappedHost(text, target.hosts) };
+const URL_HOST: Mapping = { rule: "target-host", map: (text, { target }) => mappedUrl(text, target.hosts) };
 const ADDRESS: Mapping = { rule: "target-cidr", map: (text, { target }) => mappedAddress(text, target.cidrs) };
+
+function mappedUrl(url: string, hosts: Readonly<Record<string, string>>): string | null {
+  const [, scheme = "", host = "", rest = ""] = /^(https?:\/\/)([^/:?#@]+)(.*)$/s.exec(url) ?? [];
+  const mapped = mappedHost(host, hosts);
+  return mapped === null ? null : scheme + mapped + rest;
+}
 
 function mappedAddress(address: string, cidrs: Fields): string | null {
   const whole = Object.hasOwn(cidrs, address) ? cidrs[address] : undefined;

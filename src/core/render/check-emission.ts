@@ -44,7 +44,7 @@ function isPortable(text: string): boolean {
 export function readsBackAs(text: string, object: unknown): boolean {
   return (["1.2", "1.1"] as const).every((version) => {
     try {
-      return sameValue(parse(text, { version, maxAliasCount: 0, logLevel: "error" }), object);
+      return sameValue(parse(text, { version, maxAliasCount: 0, logLevel: "error", intAsBigInt: true }), object);
     } catch {
       return false;
     }
@@ -58,7 +58,13 @@ export function sameValue(a: unknown, b: unknown): boolean {
     return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
   }
   if (isFields(a) && isFields(b)) return sameFields(a, b);
-  return (isNothing(a) && isNothing(b)) || (a === 0 && b === 0);
+  return (isNothing(a) && isNothing(b)) || isSameInteger(a, b);
+}
+
+/** An integer is the same as a `bigint` of the same value; a reader may give either. */
+function isSameInteger(a: unknown, b: unknown): boolean {
+  const [left, right] = [a, b].map((each) => (Number.isInteger(each) ? BigInt(each as number) : each));
+  return typeof left === "bigint" && left === right;
 }
 
 function sameFields(a: Fields, b: Fields): boolean {

@@ -1,5 +1,6 @@
 import { load } from "js-yaml";
 import { type Fields, asList, isFields } from "../model/fields.ts";
+import { EXACT_SCHEMA } from "./exact-integers.ts";
 import {
   COMPONENT_VERSION,
   KUSTOMIZATION_VERSION,
@@ -26,7 +27,7 @@ const TARGET_FIELDS = ["group", "version", "kind", "name", "namespace"] as const
 /** One YAML document of a machine-written file. Aliases are never written, so they are refused. */
 export function readYaml(file: string, text: string): unknown {
   try {
-    return load(text, { maxAliases: 0 });
+    return load(text, { maxAliases: 0, schema: EXACT_SCHEMA });
   } catch (cause) {
     throw new FolderUnreadable(file, "is not one valid YAML document", { cause });
   }

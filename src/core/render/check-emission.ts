@@ -1,8 +1,14 @@
 import { parse } from "yaml";
 import { type Fields, isFields } from "../model/fields.ts";
+import { flowScalar } from "./yaml-scalar.ts";
 
-/** Anything but printable ASCII in lines, an escape of such a thing, a number that is none, and the merge key. */
-const UNPROVEN = /[^\n -~]|\\[xu]|Infinity|NaN|<</;
+/**
+ * Anything but printable ASCII in lines, an escape of such a thing, a number that is none, the merge key, and a line so long
+ * that its key may be too long.
+ */
+const UNPROVEN = /[^\n -~]|\\[xu]|Infinity|NaN|<<|\n[^\n]{1000}/;
+/** A key's colon must come within 1024 characters (YAML 1.2.2, section 7.4.2); go-yaml and npm's `yaml` insist on it. */
+const LONGEST_KEY = 1000;
 
 /** True for the text of an object in which nothing can stand that `findNotPortable` or `readsBackAs` would refuse. */
 export function isProvenText(text: string): boolean {
@@ -20,7 +26,7 @@ export function findNotPortable(value: unknown, path = ""): string | null {
     );
   if (!isFields(value)) return null;
   const entries = Object.entries(value);
-  const badKey = entries.find(([key]) => !isPortable(key) || key === "<<");
+  const badKey = entries.find(([key]) => !isPortableKey(key));
   return badKey === undefined ? firstIn(entries, path) : path;
 }
 
@@ -38,6 +44,10 @@ function firstIn(entries: readonly (readonly [string, unknown])[], path: string)
  */
 function isPortable(text: string): boolean {
   return text.isWellFormed() && !/[\u007f-\u009f\u2028\u2029\ufffe\uffff]/.test(text);
+}
+
+function isPortableKey(key: string): boolean {
+  return isPortable(key) && key !== "<<" && flowScalar(key).length <= LONGEST_KEY;
 }
 
 /** Reads the text back in both versions of YAML; true when each gives exactly the object (nulls count as absent). */

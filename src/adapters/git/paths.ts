@@ -8,11 +8,15 @@ export function requireCommit(text: string): string {
   return text;
 }
 
+/** What nearly every path is: parts of letters, digits and dashes that don't begin with a dot. */
+const ORDINARY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+
 /**
  * Whether a path may be read from or written to a tree: relative, forward slashes, no empty, `.` or `..` part, no `.git`
  * in any part (git itself refuses it in a checkout, also in other letter case), no control characters, valid text.
  */
 export function isSafePath(path: string): boolean {
+  if (path.length <= 1024 && ORDINARY.test(path)) return true;
   if (path === "" || path.length > 1024 || /[\p{Cc}\\\uFFFD]/u.test(path)) return false;
   return path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && part.toLowerCase() !== ".git");
 }

@@ -36,7 +36,8 @@ export async function renderBranches(
   const captured = plan.applications.filter((application) => isCaptured(application) && !refused.has(application.name));
   const names = new Set(captured.map(({ name }) => name));
   const steps = plan.steps.filter(({ application }) => application !== null && names.has(application));
-  const commits = await commitAll(ports, { ...start, tip: repository.commit }, steps);
+  const { commits, late } = await commitAll(ports, { ...start, tip: repository.commit }, steps);
+  for (const [name, blocker] of late) refused.set(name, [blocker]);
   return {
     reports: captured.flatMap(({ name, render }) =>
       render === null ? [] : [{ ...render, commit: commits.get(name) ?? null }],
@@ -50,12 +51,19 @@ function isCaptured({ intent, render }: PlannedApplication): boolean {
   return intent.type === "protect" && render !== null;
 }
 
-/** All folders of a branch with one push. Application to its commit; one whose branch kept moving on has none. */
+interface Committed {
+  /** Application to its commit, where one was made. */
+  readonly commits: ReadonlyMap<string, string>;
+  /** Applications whose branch kept moving on. */
+  readonly late: ReadonlyMap<string, Blocker>;
+}
+
+/** All folders of a branch with one push. */
 async function commitAll(
   ports: Ports,
   start: Pick<BranchContext, "protectedBranch" | "tip">,
   steps: readonly Step[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Committed> {
   const branches = new Map<string, { readonly cluster: string; readonly operations: FolderOperation[] }>();
   for (const { action, cluster, operation } of steps) {
     if (action !== "render" || operation.type !== "commit-folder") continue;
@@ -64,15 +72,20 @@ async function commitAll(
     branches.set(operation.branch, known);
   }
   const commits = new Map<string, string>();
+  const late = new Map<string, Blocker>();
   for (const [branch, { cluster, operations }] of branches) {
     const outcome = await commitFolders({ git: ports.git, cluster, ...start }, branch, operations);
-    if (outcome.state !== "done") continue;
     for (const [index, { application }] of operations.entries()) {
-      const commit = outcome.commits[index] ?? null;
+      const commit = outcome.state === "done" ? (outcome.commits[index] ?? null) : null;
       if (commit !== null) commits.set(application, commit);
+      if (outcome.state !== "done") late.set(application, moved(outcome.why));
     }
   }
-  return commits;
+  return { commits, late };
+}
+
+function moved(why: string): Blocker {
+  return { code: "branch-moved", message: why, remedy: "run drover render again; nothing was lost" };
 }
 
 type FolderOperation = Extract<Operation, { type: "commit-folder" }>;

@@ -52,6 +52,7 @@ export const FINDING_CODES = {
   "namespace-range-differs": "The namespace on the standby has another OpenShift UID range.",
   "namespace-missing": "A protected namespace does not exist on the active cluster.",
   "branch-missing": "The DR branch of the target has no folder of the application.",
+  "branch-moved": "Others kept writing to the DR branch meanwhile, so nothing was written; the next pass does it.",
   "suspicious-capture": "A complete read looks like an accident; the last good render is kept.",
   "recipient-removed": "Somebody who could decrypt the Secrets no longer can; the branch's history they still can.",
   "secrets-undeliverable": "Encrypted Secrets go to a cluster where nothing decrypts them.",

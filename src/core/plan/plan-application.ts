@@ -5,6 +5,7 @@ import { markOf } from "../model/record.ts";
 import { type ClusterFacts, valueOf } from "../observed/cluster-facts.ts";
 import { type ApplicationContext, contextFor, healthOf, pairOf } from "./application-context.ts";
 import { expectation } from "./expectation.ts";
+import { leftOnSource } from "./left-on-source.ts";
 import type { PhasePlan } from "./phases.ts";
 import type { PlannedApplication } from "./plan.ts";
 import { planCancel } from "./plan-cancel.ts";
@@ -49,15 +50,17 @@ export function planApplication(input: PlanInput, newest: ProtectedApplication):
   switch (intent.type) {
     case "blocked":
       return { ...stopped(document, intent.blockers), intent, notes };
-    case "protect": {
-      const plan = protect(input, document, intent);
-      return { ...plan, notes: [...notes, ...plan.notes] };
-    }
+    case "protect":
+      return withNotes(protect(input, document, intent), notes);
     case "move":
-      return { ...move(input, document, intent), notes };
+      return withNotes(move(input, document, intent), notes);
     case "cancel":
       return { ...cancel(input, document, intent), notes };
   }
+}
+
+function withNotes(plan: ApplicationPlan, notes: readonly Blocker[]): ApplicationPlan {
+  return { ...plan, notes: [...notes, ...plan.notes] };
 }
 
 /** An application whose documents are invalid is left alone, but what was begun before is still finished. */
@@ -144,7 +147,7 @@ function move(
     context.source.cluster === null && stage === "serving"
       ? [`${transition.from} to return: then it is held, brought in sync, and becomes the standby`]
       : [];
-  return { ...base, ...planMove(context, intent.move), waitingFor };
+  return { ...base, ...planMove(context, intent.move), notes: leftOnSource(context), waitingFor };
 }
 
 /** The point of no return is passed: from here on the target is meant to run, and the source's pods are leftovers. */

@@ -1,6 +1,6 @@
 import { describeRef, refOf } from "../model/kube-object.ts";
 import type { CaptureInput } from "./capture-input.ts";
-import { findNotPortable, isProvenText, readsBackAs } from "./check-emission.ts";
+import { findNotPortable, findTabbedAnnotation, isProvenText, readsBackAs } from "./check-emission.ts";
 import type { BaseObject } from "./folder-files.ts";
 import type { ApplicationFolderRecord } from "./folder-record.ts";
 import { REFUSAL_RULES } from "./render-rules.ts";
@@ -59,7 +59,7 @@ function missingNamespace(name: string): RenderRefusal {
 function checkPortability({ base, input }: Unchecked): readonly RenderRefusal[] {
   return base.flatMap(({ path, object, text }): readonly RenderRefusal[] => {
     if (isProvenText(text) || input.previous?.files.get(path) === text) return [];
-    const field = findNotPortable(object);
+    const field = findNotPortable(object) ?? findTabbedAnnotation(object);
     if (field === null && readsBackAs(text, object)) return [];
     const where = field === null ? path : `${path} at ${field === "" ? "/" : field}`;
     const message = `${describeRef(refOf(object))}: ${REFUSAL_RULES["not-portable"]} It would be written to ${where}.`;

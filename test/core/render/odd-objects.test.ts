@@ -41,6 +41,23 @@ test("a key that is too long for a YAML parser is refused", () => {
   );
 });
 
+test("an annotation that kustomize can't print is refused; as data the same text passes", () => {
+  const text = "\tindented\nlines";
+  const annotated = configMap("a", { k: text });
+  const { refusals } = renderApplication(
+    captureOf([
+      namespace(),
+      { ...annotated, metadata: { ...annotated.metadata, annotations: { note: text } } },
+      configMap("b", { k: text }),
+    ]),
+  );
+  assert.deepEqual(
+    refusals.map(({ rule, object }) => [rule, object?.name]),
+    [["not-portable", "a"]],
+  );
+  assert.match(refusals[0]?.message ?? "", /\/metadata\/annotations\/note/);
+});
+
 test("what is not read back at run time can't be misread: both ways of looking agree", () => {
   const text = fc.oneof(
     fc.constantFrom(...TORTURE),

@@ -43,7 +43,7 @@ function result(bench: Pick<BenchResult, "name" | "against" | "bound">, pairs: r
   return { ...bench, ratio: medianOfPairs(pairs), samples: pairs.length };
 }
 
-/** From the first LIST to rendered and checked text in memory, against the same LISTs and `JSON.parse`. */
+/** From the first LIST to sanitized, transformed objects in memory, against the same LISTs and `JSON.parse`. */
 async function capture(stage: GenuineStage): Promise<BenchResult> {
   const sizes = [10, 50, stage.namespaces.length].filter((size) => size <= stage.namespaces.length);
   for (const size of sizes) {

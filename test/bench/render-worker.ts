@@ -8,7 +8,7 @@ import { gatherCluster } from "../../src/app/gather-cluster.ts";
 import { holdCapture } from "../../src/app/hold-capture.ts";
 import { renderBranches } from "../../src/app/render-branches.ts";
 import { chooseResources } from "../../src/core/capture/choose-resources.ts";
-import { renderApplication } from "../../src/core/render/render-application.ts";
+import { sortObjects } from "../../src/core/render/render-application.ts";
 import type { BenchCluster } from "./bench-cluster.ts";
 import { benchPorts } from "./bench-ports.ts";
 import { captureInputOf } from "./capture-inputs.ts";
@@ -47,7 +47,7 @@ async function floorImport(): Promise<unknown> {
   return read;
 }
 
-/** From the first LIST to objects as the files hold them; their text and its checks are part of it. */
+/** From the first LIST to sanitized, transformed objects in memory. */
 async function capture(): Promise<unknown> {
   const connection = await ports.cluster({ name: "east" } as Parameters<typeof ports.cluster>[0]);
   if (connection.state !== "ready") throw new Error(connection.why);
@@ -55,8 +55,8 @@ async function capture(): Promise<unknown> {
   const spec = { name: "east", identity: null } as Parameters<typeof gatherCluster>[1]["spec"];
   const facts = await gatherCluster(connection.port, { spec, applications, provider: [] });
   if (!facts.reachable) throw new Error(facts.why);
-  const results = applications.map((application) => renderApplication(captureInputOf(facts, application)));
-  return { objects: results.reduce((sum, { report }) => sum + report.objects, 0) };
+  const results = applications.map((application) => sortObjects(captureInputOf(facts, application)));
+  return { objects: results.reduce((sum, { rendered }) => sum + rendered.length, 0) };
 }
 
 async function render(): Promise<unknown> {

@@ -26,9 +26,16 @@ export interface FolderContent {
   readonly secrets: ReadonlyMap<string, string>;
 }
 
-/** An object with the text of its file. */
+/** An object with the text of its file, which is written when somebody asks for it. */
 export function baseObject(path: string, object: KubeObject): BaseObject {
-  return { path, object, text: emitObject(object) };
+  let text: string | null = null;
+  return {
+    path,
+    object,
+    get text() {
+      return (text ??= emitObject(object));
+    },
+  };
 }
 
 /**

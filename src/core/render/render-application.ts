@@ -95,7 +95,8 @@ function checkAll(
   return checkRender({ input, base, files: readable, record });
 }
 
-function sortObjects(input: CaptureInput): Sorted {
+/** Captured objects → sanitized, transformed and in standby form, or left out with a rule; nothing is written yet. */
+export function sortObjects(input: CaptureInput): Sorted {
   const objects = inOrder(input.objects);
   const context = omitContext(input, objects);
   const judged = objects.map((object) => ({ object, rule: omitRule(object, context) }));

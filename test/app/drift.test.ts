@@ -59,4 +59,29 @@ describe("what changed on the standby outside git", () => {
     assert.match(text, /~ Deployment appns\/teller: spec\.replicas/);
     assert.match(text, /- Service appns\/postgres is missing/);
   });
+
+  test("what changed on the active cluster since the last render is told as such", async () => {
+    await rewind();
+    const before = await story.look();
+    assert.deepEqual([before.plan.applications[0]?.uncaptured, before.applications[0]?.uncaptured], [null, null]);
+    const east = story.world.site("east").client;
+    await east.create({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "fresh", namespace: "appns" },
+      data: { a: "1" },
+    });
+    const { plan, applications } = await story.look();
+    const expected = {
+      cluster: "east",
+      added: ["base/appns/configmap/fresh.yaml"],
+      changed: ["base/kustomization.yaml"],
+      removed: [],
+    };
+    assert.deepEqual([plan.applications[0]?.uncaptured, applications[0]?.uncaptured], [expected, expected]);
+    assert.match(
+      planText(plan, PLAIN),
+      /not captured: east changed since the last render: 1 changed, 1 new[^]*\+ base\/appns\/configmap\/fresh\.yaml/,
+    );
+  });
 });

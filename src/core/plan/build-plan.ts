@@ -3,6 +3,7 @@ import type { Blocker } from "../failover/intent.ts";
 import type { Finding } from "../model/finding.ts";
 import { sortFindings } from "../model/finding.ts";
 import { type ApplicationPlan, planApplication, planInvalid } from "./plan-application.ts";
+import { uncapturedBy } from "./capture.ts";
 import { planDigest } from "./plan-digest.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { orderSteps } from "./order-steps.ts";
@@ -24,7 +25,8 @@ export function buildPlan(input: PlanInput): Plan {
   const steps = orderSteps(input, plans);
   const planned = plans.map((plan) => {
     const own = steps.filter((step) => step.application === plan.document.name);
-    return { ...toPlanned(plan, own), drift: input.drift.get(plan.document.name) ?? [] };
+    const drift = input.drift.get(plan.document.name) ?? [];
+    return { ...toPlanned(plan, own), drift, uncaptured: uncapturedBy(plan.context, plan.render) };
   });
   const finished = new Set(plans.map((plan) => plan.document.name));
   const invalid = names
@@ -58,7 +60,7 @@ function mergeOnly(input: PlanInput): readonly Finding[] {
   ];
 }
 
-function toPlanned(plan: ApplicationPlan, steps: Plan["steps"]): Omit<PlannedApplication, "drift"> {
+function toPlanned(plan: ApplicationPlan, steps: Plan["steps"]): Omit<PlannedApplication, "drift" | "uncaptured"> {
   const { document, intent, blockers, context, expected, waitingFor } = plan;
   const moving = intent.type === "move";
   return {
@@ -100,6 +102,7 @@ function invalidApplication(name: string): PlannedApplication {
     render: null,
     waitingFor: [],
     drift: [],
+    uncaptured: null,
   };
 }
 

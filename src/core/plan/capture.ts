@@ -1,6 +1,7 @@
 import type { ApplicationFolder, CaptureInput } from "../render/capture-input.ts";
+import { type FolderDifference, uncaptured } from "../diff/folder-diff.ts";
 import type { RenderTarget } from "../desired/protected-application.ts";
-import { activateFolder } from "../render/activation.ts";
+import { activateFolder, deactivateFolder } from "../render/activation.ts";
 import { FolderUnreadable } from "../render/read-kustomization.ts";
 import { readFolder } from "../render/read-folder.ts";
 import { renderApplication } from "../render/render-application.ts";
@@ -70,6 +71,14 @@ function aroundOf({ cluster, application }: End): Pick<CaptureInput, "around"> {
   const { resources, companions } = cluster?.surroundings ?? { resources: [], companions: [] };
   const { unread, owners } = application.facts;
   return { around: { resources, companions, unread, owners } };
+}
+
+/** What the source has and the target's branch does not; null: nothing, or no comparison can be made. */
+export function uncapturedBy(context: ApplicationContext | null, render: RenderResult | null): FolderDifference | null {
+  const branch = context?.target.branch.folders.get(context.document.name);
+  if (context === null || render === null || branch === undefined || branch.size === 0) return null;
+  if (render.suspicious !== null || render.refusals.length > 0) return null;
+  return uncaptured(context.source.name, deactivateFolder(render.files), branch);
 }
 
 /** One string for the content of a folder, whatever the order of its files. */

@@ -1,4 +1,5 @@
 import type { ClusterDrift } from "../diff/drift.ts";
+import type { FolderDifference } from "../diff/folder-diff.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Blocker, Intent } from "../failover/intent.ts";
 import type { RenderReport } from "../render/render-result.ts";
@@ -41,6 +42,8 @@ export interface PlannedApplication {
   readonly waitingFor: readonly string[];
   /** What changed on a cluster outside git; observed, so it is not in the digest and nothing is decided on it. */
   readonly drift: readonly ClusterDrift[];
+  /** What changed on the active cluster since its last render; null: nothing, or it could not be rendered. */
+  readonly uncaptured: FolderDifference | null;
 }
 
 /** The highest risk among steps; routine when there are none. */

@@ -1,7 +1,9 @@
 import type { ClusterDrift } from "../diff/drift.ts";
+import type { FolderDifference } from "../diff/folder-diff.ts";
 import type { Blocker } from "../failover/intent.ts";
 import { recordedClaims } from "../observed/application-facts.ts";
 import { type ApplicationContext, healthOf, knownFacts, recordOf, reversed } from "./application-context.ts";
+import { uncapturedBy } from "./capture.ts";
 import { dataLossNow, recoveryTimeNow } from "./expectation.ts";
 import { type ApplicationPlan, planApplication } from "./plan-application.ts";
 import type { PlanInput } from "./plan-input.ts";
@@ -46,6 +48,7 @@ export interface ApplicationStatus {
   readonly blockers: readonly Blocker[];
   readonly conditions: readonly StatusCondition[];
   readonly drift: readonly ClusterDrift[];
+  readonly uncaptured: FolderDifference | null;
 }
 
 /** If the site died now, what would be lost, and how long would it take? For every application, from one observation. */
@@ -70,6 +73,7 @@ function applicationStatus(input: PlanInput, plan: ApplicationPlan): Application
       blockers: plan.blockers,
       conditions: [],
       drift: [],
+      uncaptured: null,
     };
   }
   const target = targetStatus(onwards(plan, context));
@@ -81,6 +85,7 @@ function applicationStatus(input: PlanInput, plan: ApplicationPlan): Application
     blockers: unique([...plan.blockers, ...target.blockers]),
     conditions: conditionsOf(context),
     drift: input.drift.get(document.name) ?? [],
+    uncaptured: uncapturedBy(context, plan.render),
   };
 }
 

@@ -1,8 +1,31 @@
 import type { ClusterDrift, ObjectDrift } from "../diff/drift.ts";
+import type { FolderDifference } from "../diff/folder-diff.ts";
 import { describeRef } from "../model/kube-object.ts";
 
 /** Most objects that a text lists; JSON has all. */
 const MAX_OBJECTS = 20;
+
+/** One sentence: what the last render does not have. */
+export function uncapturedSentence({ cluster, added, changed, removed }: FolderDifference): string {
+  const count = (paths: readonly string[], what: string): readonly string[] =>
+    paths.length === 0 ? [] : [`${paths.length} ${what}`];
+  const parts = [...count(changed, "changed"), ...count(added, "new"), ...count(removed, "gone")];
+  return `${cluster} changed since the last render: ${parts.join(", ")} of the folder's files`;
+}
+
+/** The files concerned, as `+ - ~`. */
+export function uncapturedLines({ added, changed, removed }: FolderDifference): readonly string[] {
+  return limited([
+    ...removed.map((path) => `- ${path}`),
+    ...changed.map((path) => `~ ${path}`),
+    ...added.map((path) => `+ ${path}`),
+  ]);
+}
+
+function limited(lines: readonly string[]): readonly string[] {
+  const more = lines.length - MAX_OBJECTS;
+  return more > 0 ? [...lines.slice(0, MAX_OBJECTS), `… and ${more} more`] : lines;
+}
 
 /** Whether there is anything to tell a person. */
 export function hasDrift(drift: ClusterDrift): boolean {
@@ -21,9 +44,7 @@ export function driftSentence(drift: ClusterDrift): string {
 
 /** A line for each object, with the paths of what differs and never a value: it may be a secret. */
 export function driftLines(drift: ClusterDrift): readonly string[] {
-  const lines = drift.objects.slice(0, MAX_OBJECTS).map(driftLine);
-  const more = drift.objects.length - lines.length;
-  return more > 0 ? [...lines, `… and ${more} more`] : lines;
+  return limited(drift.objects.map(driftLine));
 }
 
 function driftLine(object: ObjectDrift): string {

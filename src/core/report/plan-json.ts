@@ -32,6 +32,7 @@ export function planDocument(plan: Plan): Readonly<Record<string, unknown>> {
       blockers: application.blockers,
       waitingFor: application.waitingFor,
       drift: application.drift,
+      uncaptured: application.uncaptured,
     })),
     findings: plan.findings,
   };

@@ -3,7 +3,7 @@ import { describeRef } from "../model/kube-object.ts";
 import type { Step } from "../model/step.ts";
 import type { Plan, PlannedApplication } from "../plan/plan.ts";
 import { code, plain } from "./markdown-escape.ts";
-import { driftLines, driftSentence, hasDrift } from "./drift-words.ts";
+import { driftLines, driftSentence, hasDrift, uncapturedLines, uncapturedSentence } from "./drift-words.ts";
 import { inRiskOrder, symbolOf, verdictSentence } from "./plan-words.ts";
 
 /** The plan as GitHub shows it: who goes where and what may be lost in ten seconds, the steps folded below. */
@@ -69,6 +69,10 @@ function applicationSection(plan: Plan, application: PlannedApplication): readon
   if (lines.length > 0) lines.push("");
   lines.push(...afterwards(application));
   if (steps.length > 0) lines.push(...folded(`${application.name} (${steps.length} steps)`, steps.map(stepLine)));
+  const { uncaptured } = application;
+  if (uncaptured !== null) {
+    lines.push(...folded(`Not captured: ${uncapturedSentence(uncaptured)}`, uncapturedLines(uncaptured)));
+  }
   for (const drift of application.drift.filter(hasDrift)) {
     lines.push(...folded(`Drift of ${application.name}: ${driftSentence(drift)}`, driftLines(drift)));
   }

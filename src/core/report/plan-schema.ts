@@ -1,7 +1,18 @@
 import { z } from "zod";
 import type { StepAction } from "../model/step.ts";
 import type { PlanVerdict } from "../plan/plan.ts";
-import { type Each, apiVersion, blocker, drift, duration, instant, objectRef, revision, risk } from "./schema-parts.ts";
+import {
+  type Each,
+  apiVersion,
+  blocker,
+  drift,
+  duration,
+  instant,
+  objectRef,
+  revision,
+  risk,
+  uncaptured,
+} from "./schema-parts.ts";
 import { findingSchema } from "./validation-report.ts";
 
 const verdict = z.enum({
@@ -63,6 +74,7 @@ const application = z.strictObject({
   blockers: z.array(blocker),
   waitingFor: z.array(z.string()),
   drift: z.array(drift),
+  uncaptured: uncaptured.nullable(),
 });
 
 /** How a step ended; only a run has these. */

@@ -3,7 +3,7 @@ import { describeRef } from "../model/kube-object.ts";
 import type { Step } from "../model/step.ts";
 import type { Plan, PlannedApplication } from "../plan/plan.ts";
 import { inRiskOrder, symbolOf, verdictSentence } from "./plan-words.ts";
-import { driftLines, driftSentence, hasDrift } from "./drift-words.ts";
+import { driftLines, driftSentence, hasDrift, uncapturedLines, uncapturedSentence } from "./drift-words.ts";
 import type { Palette } from "./palette.ts";
 
 /** The plan for a terminal: verdict first, dangerous things first, every object with its cluster, the verdict again. */
@@ -56,6 +56,11 @@ function applicationLines(plan: Plan, application: PlannedApplication, palette: 
   for (const waiting of application.waitingFor) lines.push(`  … waiting for ${waiting}`);
   const steps = plan.steps.filter((step) => step.application === application.name);
   lines.push(...steps.map((step) => stepLine(step, palette)));
+  const { uncaptured } = application;
+  if (uncaptured !== null) {
+    const paths = uncapturedLines(uncaptured).map((line) => `    ${line}`);
+    lines.push(`  ${palette.warn("not captured")}: ${uncapturedSentence(uncaptured)}`, ...paths);
+  }
   for (const drift of application.drift.filter(hasDrift)) {
     lines.push(
       `  ${palette.warn("drift")}: ${driftSentence(drift)}`,

@@ -71,3 +71,13 @@ export const drift = z
     unconfirmed: z.int().meta({ description: "Objects about which the server could not be asked by a dry run." }),
   })
   .meta({ description: "What was changed on a cluster outside git." });
+
+/** What the branch does not have yet. */
+export const uncaptured = z
+  .strictObject({
+    cluster: z.string(),
+    added: z.array(z.string()),
+    changed: z.array(z.string()),
+    removed: z.array(z.string()),
+  })
+  .meta({ description: "Files of the folder that a render would change now: what the cluster has and git has not." });

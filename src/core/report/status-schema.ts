@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ApplicationPhase, StatusCondition } from "../plan/status.ts";
-import { type Each, apiVersion, blocker, drift, duration, instant, revision } from "./schema-parts.ts";
+import { type Each, apiVersion, blocker, drift, duration, instant, revision, uncaptured } from "./schema-parts.ts";
 
 const phase = z.enum({
   Unprotected: "Unprotected",
@@ -45,6 +45,7 @@ const application = z.strictObject({
   ...answer,
   conditions: z.array(condition),
   drift: z.array(drift),
+  uncaptured: uncaptured.nullable(),
   targets: z.array(z.strictObject({ cluster: z.string(), ...answer })),
 });
 

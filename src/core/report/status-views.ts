@@ -1,7 +1,7 @@
 import { formatDuration } from "../model/duration.ts";
 import type { ApplicationStatus, TargetStatus } from "../plan/status.ts";
 import { code, plain } from "./markdown-escape.ts";
-import { driftLines, driftSentence, hasDrift } from "./drift-words.ts";
+import { driftLines, driftSentence, hasDrift, uncapturedSentence } from "./drift-words.ts";
 import type { Palette } from "./palette.ts";
 import { isoOrNull } from "./plan-json.ts";
 
@@ -26,6 +26,7 @@ export function statusDocument(report: StatusReport): Readonly<Record<string, un
       blockers: application.blockers,
       conditions: application.conditions,
       drift: application.drift,
+      uncaptured: application.uncaptured,
       targets: application.targets.map((target) => ({
         cluster: target.cluster,
         ...targetFields(target),
@@ -79,7 +80,8 @@ export function statusText(report: StatusReport, palette: Palette): string {
       lines.push(`${palette.bad("!")} ${application.name}: ${blocker.message}`, `  → ${blocker.remedy}`);
     }
   }
-  for (const { name, drift } of report.applications) {
+  for (const { name, drift, uncaptured } of report.applications) {
+    if (uncaptured !== null) lines.push(`${palette.warn("not captured")} ${name}: ${uncapturedSentence(uncaptured)}`);
     for (const found of drift.filter(hasDrift)) {
       lines.push(`${palette.warn("drift")} ${name}: ${driftSentence(found)}`);
       lines.push(...driftLines(found).map((line) => `  ${line}`));
@@ -108,9 +110,10 @@ export function statusMarkdown(report: StatusReport): string {
       (blocker) => `- ${code(application.name)}: ${plain(blocker.message)}. → ${plain(blocker.remedy)}`,
     ),
   );
-  const drift = report.applications.flatMap(({ name, drift: found }) =>
-    found.filter(hasDrift).map((each) => `- ${code(name)} drifted: ${plain(driftSentence(each))}.`),
-  );
+  const drift = report.applications.flatMap(({ name, drift: found, uncaptured }) => [
+    ...(uncaptured === null ? [] : [`- ${code(name)} is not captured: ${plain(uncapturedSentence(uncaptured))}.`]),
+    ...found.filter(hasDrift).map((each) => `- ${code(name)} drifted: ${plain(driftSentence(each))}.`),
+  ]);
   return [
     "| application | phase | active | standby | lost if it died now | back in | can fail over |",
     "| --- | --- | --- | --- | --- | --- | --- |",

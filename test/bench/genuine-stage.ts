@@ -17,7 +17,10 @@ export interface WorkerResult {
   readonly cpuMs: number;
   /** Bytes. */
   readonly peak: number;
-  readonly value: Readonly<Record<string, number>>;
+  readonly value: Readonly<Partial<Record<"bytes" | "objects" | "commits" | "touched", number>>> & {
+    /** Of `capture-pairs`: ours and the floor, in milliseconds. */
+    readonly pairs?: readonly (readonly [number, number])[];
+  };
   readonly paths: readonly string[];
 }
 

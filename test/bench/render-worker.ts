@@ -15,7 +15,7 @@ import { captureInputOf } from "./capture-inputs.ts";
 import { listPaths, readFloor } from "./list-floor.ts";
 import { costOf, peakMemory } from "./process-cost.ts";
 
-export type WorkerMode = "floor" | "floor-import" | "capture" | "render" | "held" | "idle";
+export type WorkerMode = "floor" | "floor-import" | "capture" | "capture-pairs" | "render" | "held" | "idle";
 
 export interface WorkerTask {
   readonly clusters: readonly BenchCluster[];
@@ -59,6 +59,24 @@ async function capture(): Promise<unknown> {
   return { objects: results.reduce((sum, { rendered }) => sum + rendered.length, 0) };
 }
 
+const PAIRS = 5;
+
+/**
+ * Capture and floor in turn in one process, after one of each that is not counted: what they differ by is their work, and
+ * not that the floor has no code to compile.
+ */
+async function capturePairs(): Promise<unknown> {
+  await capture();
+  await floor();
+  const pairs: (readonly [number, number])[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const ours = await costOf(capture);
+    const theirs = await costOf(floor);
+    pairs.push([ours.cost.ms, theirs.cost.ms]);
+  }
+  return { pairs };
+}
+
 async function render(): Promise<unknown> {
   const { reports, refused } = await renderBranches(ports, { protectedBranch: "main" });
   const [first] = refused;
@@ -83,6 +101,7 @@ const WORK: Readonly<Record<WorkerMode, () => Promise<unknown>>> = {
   floor,
   "floor-import": floorImport,
   capture,
+  "capture-pairs": capturePairs,
   render,
   idle: () => Promise.resolve({}),
   held: mode === "held" ? await held() : () => Promise.resolve({}),

@@ -2,6 +2,7 @@ import type { Blocker } from "../core/failover/intent.ts";
 import { valueOf } from "../core/observed/cluster-facts.ts";
 import { buildPlan } from "../core/plan/build-plan.ts";
 import type { Plan } from "../core/plan/plan.ts";
+import { GitFault } from "../ports/git.ts";
 import { authorise } from "./authorise.ts";
 import { type StepResult, executePlan } from "./execute-plan.ts";
 import { executeStep } from "./execute-step.ts";
@@ -43,11 +44,13 @@ export async function apply(ports: Ports, start: { readonly protectedBranch: str
   }
 }
 
-/** The documents at the tip of the protected branch as fetched; throws when the remote has no such branch. */
+/** The documents at the tip of the protected branch as fetched; throws `GitFault` when the remote has no such branch. */
 export async function readTip(ports: Ports, protectedBranch: string): Promise<Repository> {
   const tip = await ports.git.tip(protectedBranch);
-  if (tip === null)
-    throw new Error(`the remote has no branch ${protectedBranch}; push one, or set spec.protectedBranch`);
+  if (tip === null) {
+    const message = `the remote has no branch ${protectedBranch}; push one, or set spec.protectedBranch in drover.yaml`;
+    throw new GitFault("unknown-revision", message);
+  }
   return readRepositoryAt(ports.git, tip);
 }
 

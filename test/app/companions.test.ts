@@ -11,8 +11,8 @@ const RBAC = "rbac.authorization.k8s.io";
 describe("what stands around an application", () => {
   let story: Story;
   before(async () => {
-    story = await createStory({ seed: 6, ledger: false });
-    await story.change({ "apps/appns.yaml": storyApplications()["apps/appns.yaml"] ?? "" });
+    story = await createStory({ seed: 6, ledger: false, forge: false });
+    await story.put({ "apps/appns.yaml": storyApplications()["apps/appns.yaml"] ?? "" });
   });
   after(() => story.close());
 

@@ -12,8 +12,8 @@ describe("what changed on the standby outside git", () => {
   let rewind: () => Promise<void>;
 
   before(async () => {
-    story = await createStory({ seed: 31, ledger: false });
-    await story.change({ "apps/appns.yaml": storyApplications()["apps/appns.yaml"] ?? "" });
+    story = await createStory({ seed: 31, ledger: false, forge: false });
+    await story.put({ "apps/appns.yaml": storyApplications()["apps/appns.yaml"] ?? "" });
     await story.apply();
     await story.world.clock.advance(FINISHED);
     rewind = await story.snapshot();

@@ -17,8 +17,8 @@ describe("a kind that can't be listed", () => {
   let rewind: () => Promise<void>;
 
   before(async () => {
-    story = await createStory({ seed: 5, ledger: false });
-    await story.change({ "apps/appns.yaml": storyApplications()["apps/appns.yaml"] ?? "" });
+    story = await createStory({ seed: 5, ledger: false, forge: false });
+    await story.put({ "apps/appns.yaml": storyApplications()["apps/appns.yaml"] ?? "" });
     assert.equal(applyExitCode(await story.apply()), 0);
     rewind = await story.snapshot();
   });

@@ -47,6 +47,8 @@ export interface Story {
   record(cluster: string, application: string): Promise<string>;
   /** A pull request with these files, approved by `approvers` and merged. */
   change(files: Readonly<Record<string, string>>, approvers?: readonly string[]): Promise<string>;
+  /** Commits files to main as they are, for stories whose settings say `verify: merge`; returns the commit. */
+  put(files: Readonly<Record<string, string>>): Promise<string>;
   /** Moves main to a commit, as a merge would; for stories whose settings say `verify: merge`. */
   setMain(commit: string): Promise<void>;
   /** A pull request that deletes a file, approved by `approvers` and merged. */
@@ -144,6 +146,13 @@ function assemble(parts: Parts): Story {
       return JSON.stringify((await world.site(cluster).client.get(ref))?.["data"] ?? null).replaceAll("\\", "");
     },
     change: (files, approvers = ["ben"]) => changeFiles(story, parts, { files, approvers }),
+    put: async (files) => {
+      const { git } = ports();
+      const parent = await git.tip("main");
+      const request = { branch: "main", parent, owns: Object.keys(files), files: new Map(Object.entries(files)) };
+      const result = await git.commitAndPush({ ...request, message: "Change" });
+      return result.outcome === "pushed" ? result.commit : (parent ?? "");
+    },
     setMain: async (commit) => {
       await repository.git(["--git-dir", repository.bare, "update-ref", "refs/heads/main", commit]);
     },

@@ -103,6 +103,17 @@ describe("bad input on the command line", () => {
     assert.equal(err.match(/--repo DIR/g)?.length, 1);
   });
 
+  test("a remote without the protected branch: 1, with what to do", async () => {
+    const bare = folder("other.git");
+    const clone = folder("other");
+    await repository.git(["clone", "--quiet", "--bare", repository.bare, bare]);
+    await repository.git(["branch", "--move", "main", "trunk"], { cwd: bare });
+    await repository.git(["clone", "--quiet", bare, clone]);
+    const { code, err } = await drover(["status"], clone);
+    assert.equal(code, 1);
+    assert.match(err, /^error: the remote has no branch main; push one, or set spec\.protectedBranch/m);
+  });
+
   test("a shallow clone: 1, with the command that completes it", async () => {
     const shallow = folder("shallow");
     await repository.commit({ "notes.md": "x\n" });
@@ -173,8 +184,8 @@ describe("an answer that can't be trusted changes nothing", () => {
   let rewind: () => Promise<void>;
 
   before(async () => {
-    story = await createStory({ seed: 11, ledger: false });
-    await story.change({ "apps/appns.yaml": storyApplications()["apps/appns.yaml"] ?? "" });
+    story = await createStory({ seed: 11, ledger: false, forge: false });
+    await story.put({ "apps/appns.yaml": storyApplications()["apps/appns.yaml"] ?? "" });
     rewind = await story.snapshot();
   });
   after(() => story.close());

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deflateSync } from "node:zlib";
 import type { CommitRequest, FileTree } from "../../src/ports/git.ts";
@@ -27,8 +26,8 @@ interface Signature {
  * Writes one commit as loose objects, byte for byte what git would write (gitformat-loose, git-commit-tree(1)), and
  * remembers it. Regular files only: the stories have no others.
  */
-export async function storeCommit(directory: string, commit: KnownCommit, signature: Signature): Promise<string> {
-  const tree = await storeTree(directory, commit.files);
+export function storeCommit(directory: string, commit: KnownCommit, signature: Signature): string {
+  const tree = storeTree(directory, commit.files);
   const who = `${signature.name} <${signature.email}> ${String(Math.trunc(signature.at / 1000))} +0000`;
   const parents = commit.parent === null ? "" : `parent ${commit.parent}\n`;
   const text = `tree ${tree}\n${parents}author ${who}\ncommitter ${who}\n\n${commit.message.trimEnd()}\n`;
@@ -50,7 +49,7 @@ interface Folder {
   readonly folders: Map<string, Folder>;
 }
 
-function storeTree(directory: string, files: FileTree): Promise<string> {
+function storeTree(directory: string, files: FileTree): string {
   const root: Folder = { files: new Map(), folders: new Map() };
   for (const [path, text] of files) {
     const names = path.split("/");
@@ -66,28 +65,28 @@ function storeTree(directory: string, files: FileTree): Promise<string> {
   return storeFolder(directory, root);
 }
 
-async function storeFolder(directory: string, folder: Folder): Promise<string> {
+function storeFolder(directory: string, folder: Folder): string {
   const entries: { readonly sort: string; readonly head: string; readonly id: string }[] = [];
   for (const [name, text] of folder.files) {
-    const id = await storeObject(directory, "blob", Buffer.from(text, "utf8"));
+    const id = storeObject(directory, "blob", Buffer.from(text, "utf8"));
     entries.push({ sort: name, head: `100644 ${name}`, id });
   }
   for (const [name, below] of folder.folders) {
     // git sorts a folder as if its name ended with a slash.
-    entries.push({ sort: `${name}/`, head: `40000 ${name}`, id: await storeFolder(directory, below) });
+    entries.push({ sort: `${name}/`, head: `40000 ${name}`, id: storeFolder(directory, below) });
   }
   const sorted = entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.sort), Buffer.from(b.sort)));
   const parts = sorted.flatMap(({ head, id }) => [Buffer.from(`${head}\0`, "utf8"), Buffer.from(id, "hex")]);
   return storeObject(directory, "tree", Buffer.concat(parts));
 }
 
-async function storeObject(directory: string, type: string, content: Buffer): Promise<string> {
+function storeObject(directory: string, type: string, content: Buffer): string {
   const bytes = Buffer.concat([Buffer.from(`${type} ${String(content.length)}\0`, "latin1"), content]);
   const id = createHash("sha1").update(bytes).digest("hex");
   const file = join(directory, "objects", id.slice(0, 2), id.slice(2));
   if (existsSync(file)) return id;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, deflateSync(bytes, { level: 1 }));
-  await rename(`${file}.new`, file);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, deflateSync(bytes, { level: 1 }));
+  renameSync(`${file}.new`, file);
   return id;
 }

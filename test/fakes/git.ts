@@ -1,5 +1,3 @@
-import { mkdir, rename, unlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { createGit } from "../../src/adapters/git/create-git.ts";
 import type { GitOptions } from "../../src/adapters/git/create-git.ts";
 import { blobId } from "../../src/adapters/git/object-ids.ts";
@@ -15,7 +13,7 @@ import type {
   PushResult,
   SeriesResult,
 } from "../../src/ports/git.ts";
-import { readRefFiles } from "../../src/sandbox/github/ref-files.ts";
+import { readRefFiles, writeRefFile } from "../../src/sandbox/github/ref-files.ts";
 import type { CommitStore, KnownCommit } from "./commit-store.ts";
 import { requestedFiles, storeCommit } from "./commit-store.ts";
 
@@ -114,7 +112,7 @@ async function makeCommit(history: History, request: CommitRequest, options: Dir
   const files = requestedFiles(await filesOf(history, parent), request);
   if (files === null) return null;
   const commit = { parent, message, files };
-  const id = await storeCommit(options.bare, commit, { ...options.author, at: options.now() });
+  const id = storeCommit(options.bare, commit, { ...options.author, at: options.now() });
   history.commits.set(id, commit);
   return id;
 }
@@ -180,14 +178,11 @@ async function headsOf(directory: string): Promise<Map<string, string>> {
   return new Map([...refs].map(([ref, commit]) => [ref.slice(HEADS.length), commit]));
 }
 
-/** Moves a branch forward to the commit, under the lock that git takes; false: that would not be forward. */
+/** Moves a branch forward to the commit; false: that would not be forward. */
 async function moveHead(directory: string, branch: string, forward: Forward): Promise<boolean> {
-  const file = join(directory, HEADS, branch);
-  const lock = `${file}.lock`;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(lock, `${forward.to}\n`, { flag: "wx" });
-  const current = (await headsOf(directory)).get(branch);
+  const ref = `${HEADS}${branch}`;
+  const current = (await readRefFiles(directory, ref)).get(ref);
   const allowed = current === undefined || (await forward.from(current));
-  await (allowed ? rename(lock, file) : unlink(lock));
+  if (allowed) await writeRefFile(directory, ref, forward.to);
   return allowed;
 }

@@ -40,6 +40,12 @@ export interface GitRunnerOptions {
 /** Milliseconds that a killed process gets before the call fails without it. */
 const killGraceMs = 5_000;
 
+/**
+ * Milliseconds after git's exit in which the pipes of a remote command may still bring something. simple-git holds the
+ * process for that long even when they close at once, so every command of the user would end so much later.
+ */
+const pipesGraceMs = 200;
+
 /** Guards of simple-git that concern what `environment.ts` sets on purpose, with fixed or checked values. */
 const ownConfiguration: NonNullable<SimpleGitOptions["unsafe"]> = {
   allowUnsafeConfigEnvCount: true,
@@ -139,7 +145,7 @@ async function start(options: GitRunnerOptions, command: GitCommand, stopper: St
     abort: stopper.signal,
     allowEnvironment: Object.keys(variables),
     unsafe: ownConfiguration,
-    completion: { onClose: true, onExit: command.remote === true ? 2_000 : false },
+    completion: { onClose: true, onExit: command.remote === true ? pipesGraceMs : false },
     ...(input === undefined ? {} : { input: () => input }),
     // Called for every process: the one place where simple-git shows exit code and bytes.
     errors: (_error, result) => {

@@ -134,7 +134,7 @@ export function createEmbeddedGitHub(options: EmbeddedGitHubOptions): EmbeddedGi
     clearFaults: faults.clear,
     snapshot: async () => ({ state: structuredClone(state), refs: await readRefFiles(options.directory) }),
     restore: async (snapshot) => {
-      await restoreRefs(git, await readRefFiles(options.directory), snapshot.refs);
+      await restoreRefs(options.directory, git, snapshot.refs);
       state = structuredClone(snapshot.state);
     },
   };

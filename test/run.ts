@@ -10,12 +10,19 @@ import { run } from "node:test";
 import type { TestEvent } from "node:test/reporters";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
+import { SUITES } from "./suites/folders.ts";
 
 const TIERS = ["fast", "genuine", "kill"] as const;
 type Tier = (typeof TIERS)[number];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const guard = new URL("tools/loopback-only.ts", import.meta.url).href;
+
+/** Test files that share a process each, and the folders whose files they load; see `suites/import-tests.ts`. */
+const ENTRIES = Object.keys(SUITES).map((suite) => `test/suites/${suite}.ts`);
+const TOGETHER = Object.values(SUITES)
+  .flat()
+  .map((folder) => `test/${folder}/`);
 
 interface Tally {
   passed: number;
@@ -46,7 +53,10 @@ async function main(args: readonly string[]): Promise<number> {
 function filesOf(tier: Tier): readonly string[] {
   const all = globSync("test/**/*.test.ts", { cwd: root }).sort();
   const special = ["test/genuine/", "test/kill/", "test/bench/", "test/histories/"];
-  if (tier === "fast") return all.filter((file) => !special.some((folder) => file.startsWith(folder))).map(inRoot);
+  if (tier === "fast") {
+    const own = all.filter((file) => ![...special, ...TOGETHER].some((folder) => file.startsWith(folder)));
+    return [...ENTRIES, ...own].map(inRoot);
+  }
   return all.filter((file) => file.startsWith(`test/${tier}/`)).map(inRoot);
 }
 

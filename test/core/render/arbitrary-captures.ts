@@ -55,12 +55,18 @@ const key = fc.oneof(
 /** Names that the guard takes for passwords are none of this file's business. */
 const harmlessKey = key.filter((each) => !/secret|token|pass|key/i.test(each));
 const data = fc.dictionary(harmlessKey, text, { maxKeys: 4, noNullPrototype: true });
+/** An annotation that begins with a tab is refused when it has several lines. */
+const notes = fc.dictionary(
+  harmlessKey,
+  text.filter((each) => !each.startsWith("\t")),
+  { maxKeys: 4, noNullPrototype: true },
+);
 
 const object: fc.Arbitrary<KubeObject> = fc.oneof(
   fc.tuple(name, fc.nat(9)).map(([each, replicas]) => deployment(each, replicas)),
   fc.tuple(name, fc.nat(9)).map(([each, replicas]) => statefulSet(each, replicas)),
   fc.tuple(name, fc.boolean()).map(([each, headless]) => service(each, headless ? { clusterIP: "None" } : {})),
-  fc.tuple(name, data, data).map(([each, values, annotations]) => configMap(each, values, { annotations })),
+  fc.tuple(name, data, notes).map(([each, values, annotations]) => configMap(each, values, { annotations })),
   fc.tuple(name, fc.boolean()).map(([each, mounts]) => serviceAccount(each, { automountServiceAccountToken: mounts })),
   name.map((each) => route(each)),
 );

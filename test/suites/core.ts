@@ -1,0 +1,4 @@
+import { SUITES } from "./folders.ts";
+import { importTests } from "./import-tests.ts";
+
+await importTests(SUITES.core);

@@ -4,7 +4,14 @@ import type { Step } from "../core/model/step.ts";
 export type AppEvent =
   | { readonly type: "reading"; readonly what: string }
   | { readonly type: "cluster-away"; readonly cluster: string; readonly why: string }
-  | { readonly type: "lease"; readonly cluster: string; readonly state: "held" | "waiting" | "released" }
+  | { readonly type: "lease"; readonly cluster: string; readonly state: "held" | "busy" }
+  /** Somebody holds the Lease and may be dead: it is waited for, at most so many milliseconds. */
+  | {
+      readonly type: "lease-waiting";
+      readonly cluster: string;
+      readonly holder: string;
+      readonly milliseconds: number;
+    }
   | { readonly type: "step-started"; readonly step: Step }
   | { readonly type: "step-waiting"; readonly step: Step; readonly why: string }
   | {

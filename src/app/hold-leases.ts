@@ -1,7 +1,7 @@
 import type { ClusterSpec } from "../core/desired/cluster.ts";
-import { ClusterFault } from "../ports/cluster.ts";
+import { ClusterFault, type ClusterPort } from "../ports/cluster.ts";
 import type { Repository } from "./gather-repository.ts";
-import { type Acquired, type HeldLease, acquireLease } from "./lease.ts";
+import { type Acquired, type HeldLease, type LeaseSeen, acquireLease, lookAtLease } from "./lease.ts";
 import type { Ports } from "./ports.ts";
 
 export interface Leases {
@@ -22,12 +22,13 @@ export async function holdLeases(ports: Ports, repository: Repository): Promise<
   const held = new Map<string, HeldLease>();
   const busy: { cluster: string; holder: string }[] = [];
   const specs = [...repository.desired.state.clusters.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const spec of specs) {
-    const acquired = await tryLease(ports, spec);
+  const candidates = await Promise.all(specs.map((spec) => candidate(ports, spec)));
+  for (const { name, port, seen } of candidates.flatMap((found) => found ?? [])) {
+    const acquired = await tryLease(ports, port, seen);
     if (acquired === null) continue;
-    if (acquired.state === "held") held.set(spec.name, acquired.lease);
-    else busy.push({ cluster: spec.name, holder: acquired.holder });
-    ports.events({ type: "lease", cluster: spec.name, state: acquired.state === "held" ? "held" : "waiting" });
+    if (acquired.state === "held") held.set(name, acquired.lease);
+    else busy.push({ cluster: name, holder: acquired.holder });
+    ports.events({ type: "lease", cluster: name, state: acquired.state });
   }
   return {
     busy,
@@ -41,15 +42,34 @@ export async function holdLeases(ports: Ports, repository: Repository): Promise<
   };
 }
 
+interface Candidate {
+  readonly name: string;
+  readonly port: ClusterPort;
+  readonly seen: LeaseSeen | null;
+}
+
 /** Null: it does not answer, or it is another cluster than the repository means. */
-async function tryLease(ports: Ports, spec: ClusterSpec): Promise<Acquired | null> {
+async function candidate(ports: Ports, spec: ClusterSpec): Promise<Candidate | null> {
   const connection = await ports.cluster(spec);
   if (connection.state !== "ready") return null;
+  const { port } = connection;
   try {
     const namespace = { apiVersion: "v1", kind: "Namespace", namespace: null, name: "kube-system" };
-    const identity = (await connection.port.get(namespace))?.metadata.uid ?? null;
+    const identity = (await port.get(namespace))?.metadata.uid ?? null;
     if (spec.identity !== null && identity !== spec.identity) return null;
-    return await acquireLease(connection.port, ports);
+    return { name: spec.name, port, seen: await lookAtLease(port, ports.clock) };
+  } catch (error) {
+    if (!(error instanceof ClusterFault)) throw error;
+    return null;
+  }
+}
+
+/** Null: it stopped answering. */
+async function tryLease(ports: Ports, port: ClusterPort, seen: LeaseSeen | null): Promise<Acquired | null> {
+  const waiting = (holder: string, milliseconds: number): void =>
+    ports.events({ type: "lease-waiting", cluster: port.name, holder, milliseconds });
+  try {
+    return await acquireLease(port, { clock: ports.clock, holder: ports.holder, waiting }, seen);
   } catch (error) {
     if (!(error instanceof ClusterFault)) throw error;
     return null;

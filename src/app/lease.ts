@@ -32,17 +32,29 @@ export interface HeldLease {
   release(): Promise<void>;
 }
 
+/** A Lease as it was first seen in this state. */
+export interface LeaseSeen {
+  readonly version: string;
+  /** By our clock, milliseconds. */
+  readonly since: number;
+}
+
+export interface LeaseRun {
+  readonly clock: ClockPort;
+  readonly holder: string;
+  /** Called once, before a holder is waited for: who it is, and how long at most, in milliseconds. */
+  readonly waiting: (holder: string, milliseconds: number) => void;
+}
+
 /**
  * Takes the Lease. A holder that keeps renewing is left alone; one that is silent is waited for a full lease period as
  * seen here, since its clock and ours need not agree.
  */
-export async function acquireLease(
-  port: ClusterPort,
-  run: { readonly clock: ClockPort; readonly holder: string },
-): Promise<Acquired> {
+export async function acquireLease(port: ClusterPort, run: LeaseRun, earlier: LeaseSeen | null): Promise<Acquired> {
   await ensureNamespace(port);
   const { clock } = run;
-  let seen: Seen | null = null;
+  let seen = earlier;
+  const tell = once(run.waiting);
   for (;;) {
     const lease = await port.get(REF);
     const started = clock.now();
@@ -60,18 +72,30 @@ export async function acquireLease(
       return { state: "held", lease: heldLease(port, run, { lease: taken, takenOver, started }) };
     }
     if (seen !== null && seen.version !== version) return { state: "busy", holder };
+    tell(holder, periodOf(lease));
     seen ??= { version, since: clock.now() };
     await clock.sleep(POLL);
   }
 }
 
-interface Seen {
-  readonly version: string;
-  /** When it was first seen so, by our clock. */
-  readonly since: number;
+/**
+ * Looks at a Lease before it is wanted: several silent holders are then waited for at the same time. Null: there is none.
+ * Throws `ClusterFault`.
+ */
+export async function lookAtLease(port: ClusterPort, clock: ClockPort): Promise<LeaseSeen | null> {
+  const lease = await port.get(REF);
+  return lease === null ? null : { version: lease.metadata.resourceVersion ?? "", since: clock.now() };
 }
 
-function isSilent(lease: KubeObject, seen: Seen | null, now: number): boolean {
+function once(tell: LeaseRun["waiting"]): LeaseRun["waiting"] {
+  let told = false;
+  return (holder, milliseconds) => {
+    if (!told) tell(holder, milliseconds);
+    told = true;
+  };
+}
+
+function isSilent(lease: KubeObject, seen: LeaseSeen | null, now: number): boolean {
   return seen?.version === (lease.metadata.resourceVersion ?? "") && now - seen.since >= periodOf(lease);
 }
 

@@ -50,6 +50,8 @@ export async function proposeTransition(ports: Ports, request: ProposalRequest):
   const edited = edit(repository, input, { request, moves: chosen.moves });
   if ("problem" in edited) return { state: "refused", reasons: [edited.problem], plan: null };
   const plan = buildPlan({ ...input, desired: edited.desired, changedIn: new Map() });
+  const invalid = invalidIn(edited, repository);
+  if (invalid.length > 0) return { state: "refused", reasons: invalid, plan };
   const refusals = refusalsOf(plan, chosen.moves);
   if (refusals !== null) return { state: "refused", reasons: refusals, plan };
   return open(ports, { repository, request, plan, id: edited.id, files: edited.files });
@@ -138,6 +140,17 @@ function unprotectedOn(input: PlanInput, moves: readonly Move[]): readonly strin
   if (source?.reachable === true) return [];
   const moved = new Set(moves.flatMap(({ document }) => document.namespaces));
   return (survivor.sites.get(first.from) ?? []).filter((namespace) => !moved.has(namespace));
+}
+
+/** What the change itself would make invalid: a reason that is too short, a deadline that is no time. */
+function invalidIn(edited: Extract<Edited, { readonly id: string }>, repository: Repository): readonly string[] {
+  const before = new Set(
+    repository.desired.findings.map(({ code, file, message }) => `${code} ${file ?? ""} ${message}`),
+  );
+  return edited.desired.findings
+    .filter(({ severity, file }) => severity === "error" && file !== null && edited.files.has(file))
+    .filter(({ code, file, message }) => !before.has(`${code} ${file ?? ""} ${message}`))
+    .map(({ file, message, remedy }) => `${file ?? ""}: ${message} ${remedy}`);
 }
 
 /** A change in which at least one application can move is worth opening: the refused ones are shown as such. */

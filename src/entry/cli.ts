@@ -78,6 +78,16 @@ function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
   process.exitCode ??= 0;
 }
 
+/**
+ * npm runs the scripts of a checkout in the package's folder: there, and only there, relative paths count from where the
+ * person stands. In anybody else's script `INIT_CWD` says nothing about the folder that was meant.
+ */
+function startFolder(env: NodeJS.ProcessEnv): string {
+  const ownScript =
+    env["npm_package_name"] === "drover" && ["drover", "demo"].includes(env["npm_lifecycle_event"] ?? "");
+  return (ownScript ? env["INIT_CWD"] : undefined) ?? process.cwd();
+}
+
 function processContext(): CommandContext {
   process.stdout.on("error", endQuietlyOnClosedPipe);
   const { env } = process;
@@ -85,8 +95,7 @@ function processContext(): CommandContext {
   return {
     stdout: (text) => process.stdout.write(harmless(text)),
     stderr: (text) => process.stderr.write(harmless(text)),
-    // npm runs scripts in the package's folder; relative paths count from where the person stands.
-    cwd: env["INIT_CWD"] ?? process.cwd(),
+    cwd: startFolder(env),
     env,
     isTerminal,
     colour: isTerminal && !env["NO_COLOR"] && !process.argv.includes("--no-color"),

@@ -19,7 +19,11 @@ function lineOf(event: AppEvent, palette: Palette): string | null {
     case "cluster-away":
       return palette.warn(`  ${event.cluster} can't be read: ${event.why}`);
     case "lease":
-      return event.state === "waiting" ? palette.warn(`  the Lease on ${event.cluster} is held by another run`) : null;
+      return event.state === "busy" ? palette.warn(`  the Lease on ${event.cluster} is held by another run`) : null;
+    case "lease-waiting":
+      return palette.dim(
+        `  … the Lease on ${event.cluster} is held by ${event.holder}; if that run is dead it is ours in ${formatDuration(event.milliseconds)}`,
+      );
     case "step-started":
       return event.step.risk === "routine" ? null : palette.dim(`  > ${nameOf(event.step)}: ${event.step.why}`);
     case "step-waiting":

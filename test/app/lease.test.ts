@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LEASE_SECONDS, WRITE_TIMEOUT, acquireLease } from "../../src/app/lease.ts";
+import { LEASE_SECONDS, WRITE_TIMEOUT, acquireLease, lookAtLease } from "../../src/app/lease.ts";
+import type { LeaseRun } from "../../src/app/lease.ts";
+import type { ClockPort } from "../../src/ports/clock.ts";
 import { at } from "../../src/core/model/fields.ts";
 import type { ObjectRef } from "../../src/core/model/kube-object.ts";
 import { ClusterFault } from "../../src/ports/cluster.ts";
@@ -13,6 +15,11 @@ const REF: ObjectRef = {
   namespace: "drover-system",
   name: "drover",
 };
+
+/** Who was waited for is nobody's business here. */
+function runOf(clock: ClockPort, holder: string): LeaseRun {
+  return { clock, holder, waiting: () => undefined };
+}
 
 function heldBy(cluster: FakeCluster, holderIdentity: string, spec: Readonly<Record<string, unknown>> = {}): void {
   const metadata = { name: REF.name, namespace: "drover-system" };
@@ -31,7 +38,7 @@ function holderOf(cluster: FakeCluster): unknown {
 test("nobody has it: it is made, with its namespace, at once", async () => {
   const [cluster, clock] = [fakeCluster("east"), fakeClock()];
   const start = clock.now();
-  const acquired = await acquireLease(cluster, { clock, holder: "me" });
+  const acquired = await acquireLease(cluster, runOf(clock, "me"), null);
   assert.ok(acquired.state === "held" && !acquired.lease.takenOver);
   assert.deepEqual(cluster.writes, ["create Namespace drover-system", "create Lease drover"]);
   assert.deepEqual([holderOf(cluster), clock.now() - start], ["me", 0]);
@@ -41,7 +48,7 @@ test("it was given back: it is taken at once, and that is no takeover", async ()
   const [cluster, clock] = [fakeCluster("east"), fakeClock()];
   heldBy(cluster, "");
   const start = clock.now();
-  const acquired = await acquireLease(cluster, { clock, holder: "me" });
+  const acquired = await acquireLease(cluster, runOf(clock, "me"), null);
   assert.ok(acquired.state === "held" && !acquired.lease.takenOver);
   assert.equal(clock.now() - start, 0);
 });
@@ -50,10 +57,33 @@ test("a silent holder is waited for a full period as seen here, whatever time it
   const [cluster, clock] = [fakeCluster("east"), fakeClock()];
   heldBy(cluster, "dead", { renewTime: "2001-01-01T00:00:00.000000Z" });
   const start = clock.now();
-  const acquired = await acquireLease(cluster, { clock, holder: "me" });
+  const acquired = await acquireLease(cluster, runOf(clock, "me"), null);
   assert.ok(acquired.state === "held" && acquired.lease.takenOver);
   assert.ok(clock.now() - start >= LEASE_SECONDS * 1000);
   assert.equal(holderOf(cluster), "me");
+});
+
+test("what was seen before counts, if nothing changed since; who is waited for is said once", async () => {
+  const [cluster, clock] = [fakeCluster("east"), fakeClock()];
+  heldBy(cluster, "dead");
+  const seen = await lookAtLease(cluster, clock);
+  await clock.sleep(10_000);
+  const told: [string, number][] = [];
+  const waiting = (holder: string, milliseconds: number): void => void told.push([holder, milliseconds]);
+  const start = clock.now();
+  const acquired = await acquireLease(cluster, { clock, holder: "me", waiting }, seen);
+  assert.equal(acquired.state, "held");
+  assert.equal(clock.now() - start, LEASE_SECONDS * 1000 - 10_000);
+  assert.deepEqual(told, [["dead", LEASE_SECONDS * 1000]]);
+});
+
+test("a holder that renewed since it was seen is alive", async () => {
+  const [cluster, clock] = [fakeCluster("east"), fakeClock()];
+  heldBy(cluster, "alive");
+  const seen = await lookAtLease(cluster, clock);
+  heldBy(cluster, "alive");
+  await clock.sleep(60_000);
+  assert.deepEqual(await acquireLease(cluster, runOf(clock, "me"), seen), { state: "busy", holder: "alive" });
 });
 
 for (const leaseDurationSeconds of [0, -100, 1, "15", null]) {
@@ -61,7 +91,7 @@ for (const leaseDurationSeconds of [0, -100, 1, "15", null]) {
     const [cluster, clock] = [fakeCluster("east"), fakeClock()];
     heldBy(cluster, "dead", { leaseDurationSeconds });
     const start = clock.now();
-    await acquireLease(cluster, { clock, holder: "me" });
+    await acquireLease(cluster, runOf(clock, "me"), null);
     assert.ok(clock.now() - start >= LEASE_SECONDS * 1000, String(clock.now() - start));
   });
 }
@@ -70,7 +100,7 @@ test("a longer period is respected", async () => {
   const [cluster, clock] = [fakeCluster("east"), fakeClock()];
   heldBy(cluster, "dead", { leaseDurationSeconds: 60 });
   const start = clock.now();
-  await acquireLease(cluster, { clock, holder: "me" });
+  await acquireLease(cluster, runOf(clock, "me"), null);
   assert.ok(clock.now() - start >= 60_000);
 });
 
@@ -78,7 +108,7 @@ test("a holder that renews is left alone", async () => {
   const cluster = fakeCluster("east");
   const clock = fakeClock(() => heldBy(cluster, "alive"));
   heldBy(cluster, "alive");
-  const acquired = await acquireLease(cluster, { clock, holder: "me" });
+  const acquired = await acquireLease(cluster, runOf(clock, "me"), null);
   assert.deepEqual(acquired, { state: "busy", holder: "alive" });
   assert.ok(!cluster.writes.some((write) => write.includes("Lease")));
 });
@@ -87,7 +117,7 @@ test("two that come at once: one makes it, the other looks again", async () => {
   const [cluster, clock] = [fakeCluster("east"), fakeClock()];
   cluster.before("create", () => undefined);
   cluster.before("create", () => heldBy(cluster, ""));
-  const acquired = await acquireLease(cluster, { clock, holder: "me" });
+  const acquired = await acquireLease(cluster, runOf(clock, "me"), null);
   assert.equal(acquired.state, "held");
   assert.equal(holderOf(cluster), "me");
 });
@@ -96,7 +126,7 @@ test("two that take over at once: one wins, the other starts to wait again", asy
   const [cluster, clock] = [fakeCluster("east"), fakeClock()];
   heldBy(cluster, "dead");
   cluster.before("patch", () => heldBy(cluster, "faster"));
-  const acquired = await acquireLease(cluster, { clock, holder: "me" });
+  const acquired = await acquireLease(cluster, runOf(clock, "me"), null);
   assert.deepEqual(acquired, { state: "busy", holder: "faster" });
 });
 
@@ -106,7 +136,7 @@ async function mine(): Promise<{
   lease: Extract<Awaited<ReturnType<typeof acquireLease>>, { state: "held" }>["lease"];
 }> {
   const [cluster, clock] = [fakeCluster("east"), fakeClock()];
-  const acquired = await acquireLease(cluster, { clock, holder: "me" });
+  const acquired = await acquireLease(cluster, runOf(clock, "me"), null);
   assert.ok(acquired.state === "held");
   cluster.writes.length = 0;
   return { cluster, clock, lease: acquired.lease };
@@ -132,7 +162,7 @@ test("taking it slowly does not make it look longer: the period counts from the 
   const [cluster, clock] = [fakeCluster("east"), fakeClock()];
   heldBy(cluster, "");
   cluster.before("patch", () => clock.advance(4_500));
-  const acquired = await acquireLease(cluster, { clock, holder: "me" });
+  const acquired = await acquireLease(cluster, runOf(clock, "me"), null);
   assert.ok(acquired.state === "held");
   cluster.writes.length = 0;
   clock.advance(LEASE_SECONDS * 1000 - 4_500 - 2 * WRITE_TIMEOUT + 1);
@@ -167,7 +197,7 @@ test("given back, the next one need not wait", async () => {
   const { cluster, clock, lease } = await mine();
   await lease.release();
   const start = clock.now();
-  const next = await acquireLease(cluster, { clock, holder: "next" });
+  const next = await acquireLease(cluster, runOf(clock, "next"), null);
   assert.ok(next.state === "held" && !next.lease.takenOver);
   assert.equal(clock.now() - start, 0);
 });

@@ -29,6 +29,19 @@ describe("what is not proven or not approved is refused", () => {
     assert.equal(appns?.activeCluster, "east");
   });
 
+  for (const [what, change, why] of [
+    ["a reason that says nothing", { reason: "ok" }, /^apps\/appns\.yaml: .*reason.*3/],
+    ["a reason with control characters", { reason: "east\u0007 lost power" }, /^apps\/appns\.yaml: .*reason/],
+    ["a deadline that has passed", { notAfter: Date.UTC(2020, 0, 1) }, /past|expired|notAfter|over/],
+  ] as const) {
+    test(`${what} opens nothing, and says why`, async () => {
+      await rewind();
+      const proposal = await story.propose({ type: "Failover", fromSite: "east", ...change });
+      assert.equal(proposal.state, "refused");
+      assert.match(proposal.state === "refused" ? (proposal.reasons[0] ?? "") : "", why);
+    });
+  }
+
   test("a person's attestation counts only where the storage was asked and said no, and needs one approval more", async () => {
     await rewind();
     story.world.site("west").stork.domainUpdates = "failed";

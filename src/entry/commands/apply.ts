@@ -27,7 +27,19 @@ async function run(options: CommonOptions, context: CommandContext): Promise<voi
   const { progressLines } = await import("../progress.ts");
   const palette = paletteFor(context.colour);
   const { ports, settings } = await compose(context, options, progressLines(context.stderr, palette));
-  const result = await apply(ports, { protectedBranch: settings.protectedBranch });
+  const { Interrupted, interruptible, listenForSignals } = await import("../interruption.ts");
+  const { signal, code } = listenForSignals(context.stderr);
+  const result = await apply(interruptible(ports, signal), { protectedBranch: settings.protectedBranch }).catch(
+    (error: unknown) => {
+      if (error instanceof Interrupted) return null;
+      throw error;
+    },
+  );
+  if (result === null) {
+    context.stderr("Interrupted. The Leases were given back; drover apply goes on from here.\n");
+    context.setExitCode(code() ?? 130);
+    return;
+  }
   const { renderApply } = await import("../apply-output.ts");
   const { applyExitCode } = await import("../exit-codes.ts");
   context.stdout(renderApply(result, options.output, palette));

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isFields, at, asNumber } from "../../core/model/fields.ts";
 import type { KubeObject } from "../../core/model/kube-object.ts";
 import { kubeconfigText } from "../../sandbox/apiserver/kubeconfig.ts";
@@ -47,7 +48,7 @@ export async function openStage(options: StageOptions, path: string | undefined)
     await writePrivateFile(kubeconfig, kubeconfigText(clusters.contexts));
     const environmentFile = join(folder.path, "env");
     const exported = { KUBECONFIG: kubeconfig, GITHUB_API_URL: forge.apiUrl, [TOKEN_VARIABLE]: forge.token };
-    await writePrivateFile(environmentFile, exportLines(exported));
+    await writePrivateFile(environmentFile, exportLines(exported) + droverFunction());
     await applicationsRun(clusters, "east");
     const environment = { ...gitVariables(path, folder.path), ...exported };
     return { folder, kubeconfig, environmentFile, clusters, forge, environment, close: () => closeAll(opened) };
@@ -68,6 +69,12 @@ export function exportLines(variables: Readonly<Record<string, string>>): string
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
     .join("");
+}
+
+/** From a checkout there is no `drover` on the search path, and the tour is walked in another folder. */
+function droverFunction(): string {
+  const main = fileURLToPath(new URL("../main.mjs", import.meta.url));
+  return `drover() { ${shellWord(process.execPath)} ${shellWord(main)} "$@"; }\n`;
 }
 
 /** A value as one word of a POSIX shell: quoted only where it has to be. */

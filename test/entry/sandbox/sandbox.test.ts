@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { access, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { asFields, asList, asString, at } from "../../../src/core/model/fields.ts";
 import { createProgram } from "../../../src/entry/cli.ts";
 import { openPrivateFolder } from "../../../src/entry/sandbox/private-folder.ts";
 import { runSandbox } from "../../../src/entry/sandbox/run-sandbox.ts";
 import { exportLines } from "../../../src/entry/sandbox/stage.ts";
 import { recordedContext } from "./command-context.ts";
+
+const call = promisify(execFile);
 
 /** A console that a test types into and reads from, one answer for each line. */
 function typing() {
@@ -66,6 +70,9 @@ test("a sandbox says where it is, answers drover's own commands, obeys its conso
   assert.equal(variables["GITHUB_API_URL"], at(document, "forge", "apiUrl"));
   assert.equal(typeof variables[asString(at(document, "forge", "tokenEnv")) ?? ""], "string");
   assert.ok(!context.out().includes(variables["GITHUB_TOKEN"] ?? "?"), "no token is printed");
+
+  const version = await call("sh", ["-c", '. "$1/env" && cd "$2" && drover --version', "sh", directory, checkout]);
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/, "the file defines the command for the shell that reads it");
 
   const inside = recordedContext(checkout, { PATH: process.env["PATH"], HOME: directory, ...variables });
   await createProgram(inside).parseAsync(["validate", "-o", "json"], { from: "user" });

@@ -44,11 +44,16 @@ export function secretPattern(text: string): RefusalRule | null {
 
 const SECRET_NAME =
   /(?:^|[-_.a-z])(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|SECRET_?KEY|ACCESS_?KEY|PRIVATE_?KEY)$/i;
-const HARMLESS_VALUE = /^(?:|true|false|yes|no|on|off|[0-9]{1,2}|none|null|\/\S*)$/i;
+const HARMLESS_VALUE = /^(?:|true|false|yes|no|on|off|[0-9]{1,2}|none|null)$/i;
+
+/** A path of several segments. A text in base64 may begin with a slash too, so one of them has to be a plain word. */
+const PATH = /^\/(?:[A-Za-z0-9._-]+\/)+[A-Za-z0-9._-]*$/;
+const WORD_SEGMENT = /\/[a-z]{3,}(?:[._-][a-z0-9]+)*(?:\/|$)/;
 
 /** A literal value under a name that says it is a secret, such as an environment variable `DB_PASSWORD`. */
 export function isSecretLiteral(name: string, value: string): boolean {
   const text = value.trim();
   if (!SECRET_NAME.test(name) || /^ALLOW_/i.test(name)) return false;
-  return !HARMLESS_VALUE.test(text) && !PLACEHOLDER.test(text);
+  const isPath = PATH.test(text) && WORD_SEGMENT.test(text);
+  return !isPath && !HARMLESS_VALUE.test(text) && !PLACEHOLDER.test(text);
 }

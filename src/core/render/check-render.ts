@@ -8,10 +8,13 @@ import type { RenderRefusal } from "./render-result.ts";
 import { createGuard, guardFile } from "./secret-guard.ts";
 import { secretNeedles } from "./secret-values.ts";
 
-interface Unchecked {
+export interface Unchecked {
   readonly input: CaptureInput;
   readonly base: readonly BaseObject[];
+  /** As anyone can read them: of an encrypted file what is not encrypted. */
   readonly files: ReadonlyMap<string, string>;
+  /** Paths of the files that are on the branch with exactly their bytes. */
+  readonly committed: ReadonlySet<string>;
   readonly record: ApplicationFolderRecord;
 }
 
@@ -69,11 +72,17 @@ function checkPortability({ base, input }: Unchecked): readonly RenderRefusal[] 
   });
 }
 
-function checkSecrets({ base, files, input }: Unchecked): readonly RenderRefusal[] {
+/**
+ * Refusals for what is secret in any file, also in one that does not change: a Secret may have been given a value that a
+ * committed file holds.
+ */
+export function checkSecrets({ base, files, committed, input }: Unchecked): readonly RenderRefusal[] {
   const guard = createGuard(secretNeedles(input.objects));
   const objects = new Map(base.map(({ path, object }) => [path, object]));
   const refusals: RenderRefusal[] = [];
-  for (const [path, text] of files)
-    refusals.push(...guardFile({ path, text, object: objects.get(path) ?? null }, guard));
+  for (const [path, text] of files) {
+    const file = { path, text, object: objects.get(path) ?? null, committed: committed.has(path) };
+    refusals.push(...guardFile(file, guard));
+  }
   return refusals;
 }

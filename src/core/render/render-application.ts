@@ -3,7 +3,7 @@ import { type KubeObject, refKey, refOf } from "../model/kube-object.ts";
 import { isUnread } from "../observed/unread-kind.ts";
 import { compareBytes, sortedMap } from "./byte-order.ts";
 import type { CaptureInput } from "./capture-input.ts";
-import { checkRender } from "./check-render.ts";
+import { type Unchecked, checkRender, checkSecrets } from "./check-render.ts";
 import { checkSealing } from "./check-sealing.ts";
 import { findCompanions } from "./companions.ts";
 import { folderFiles } from "./folder-files.ts";
@@ -46,11 +46,14 @@ export function renderApplication(input: CaptureInput): RenderResult {
   const result = { report: reportOf(input, sorted, found), record: found, suspicious: null };
   const refusals = [...ruleRefusals(sorted.rendered, input.render.rulesFile), ...checkSealing(input, sorted.unsealed)];
   // Exactly these bytes are on the branch: they passed every check when they were written, and nothing will be written.
-  if (previous !== null && refusals.length === 0 && sameFiles(unchanged, previous.files))
-    return { ...result, files: previous.files, refusals };
+  // Only what is secret may have become so since.
+  if (previous !== null && refusals.length === 0 && sameFiles(unchanged, previous.files)) {
+    const leaks = checkSecrets(uncheckedOf(input, sorted, { files: unchanged, record: found }));
+    return { ...result, files: previous.files, refusals: leaks };
+  }
   const { suspicious, record } = suspicionOrAcceptance(input, sorted, found);
   const files = record === found ? unchanged : filesOf(input, sorted, record);
-  const all = [...refusals, ...checkAll(input, sorted, { files, record })];
+  const all = [...refusals, ...checkRender(uncheckedOf(input, sorted, { files, record }))];
   const held = suspicious !== null || all.length > 0;
   const kept = previous?.files ?? new Map<string, string>();
   return { ...result, files: held ? kept : files, record, suspicious, refusals: all };
@@ -84,15 +87,17 @@ function sameFiles(files: ReadonlyMap<string, string>, others: ReadonlyMap<strin
 }
 
 /** Of encrypted files what can be read is checked: what is random may look like anything. */
-function checkAll(
+function uncheckedOf(
   input: CaptureInput,
   { rendered, sealed }: Sorted,
   { files, record }: { readonly files: ReadonlyMap<string, string>; readonly record: ApplicationFolderRecord },
-): RenderResult["refusals"] {
+): Unchecked {
   const readable = new Map(files);
   for (const { path, readable: text } of sealed) readable.set(path, text);
   const base = [...rendered.map((object) => object.base), ...sealed.map(readableObject)];
-  return checkRender({ input, base, files: readable, record });
+  const before = input.previous?.files;
+  const committed = new Set([...files].filter(([path, text]) => before?.get(path) === text).map(([path]) => path));
+  return { input, base, files: readable, committed, record };
 }
 
 /** Captured objects → sanitized, transformed and in standby form, or left out with a rule; nothing is written yet. */

@@ -1,9 +1,11 @@
 import { asFields, asList, asString, at, isFields } from "../model/fields.ts";
 import { type KubeObject, describeRef, refOf } from "../model/kube-object.ts";
+import { bytesOfText, decodeBase64, textOfBytes } from "./byte-text.ts";
 import { type Needle, type NeedleIndex, SHORTEST_NEEDLE, findNeedle, indexNeedles } from "./needle-index.ts";
 import { REFUSAL_RULES, type RefusalRule } from "./render-rules.ts";
 import type { RenderRefusal } from "./render-result.ts";
 import { isSecretLiteral, mayHoldPattern, secretPattern } from "./secret-patterns.ts";
+import type { SecretNeedles } from "./secret-values.ts";
 import { escapeText } from "./yaml-scalar.ts";
 
 /** What must not be found in the bytes of any file, however it was written there. */
@@ -14,6 +16,8 @@ export interface SecretGuard {
   readonly inText: NeedleIndex;
   /** Some needle has no line that is long enough to be looked for, so that every block has to be read. */
   readonly readsBlocks: boolean;
+  /** In decoded bytes, one unit for each. Made when somebody asks: few applications have any. */
+  readonly inBytes: NeedleIndex;
 }
 
 /** A file to be committed, with the object that it was made from where it was made from one. */
@@ -21,6 +25,8 @@ export interface GuardedFile {
   readonly path: string;
   readonly text: string;
   readonly object: KubeObject | null;
+  /** Exactly these bytes are on the branch. */
+  readonly committed: boolean;
 }
 
 /** Where something secret stands. `what` names the Secret whose value it is, when that is known. */
@@ -30,10 +36,21 @@ interface Leak {
   readonly what: string | null;
 }
 
-export function createGuard(needles: readonly Needle[]): SecretGuard {
+export function createGuard({ texts: needles, bytes }: SecretNeedles): SecretGuard {
   const inText = needles.flatMap(textForms);
   const readsBlocks = needles.some(({ text }) => text.includes("\n") && longestLine(text).length < SHORTEST_NEEDLE);
-  return { inStrings: indexNeedles(needles), inText: indexNeedles(inText), readsBlocks };
+  let inBytes: NeedleIndex | null = null;
+  return {
+    inStrings: indexNeedles(needles),
+    inText: indexNeedles(inText),
+    readsBlocks,
+    get inBytes() {
+      return (inBytes ??= indexNeedles([
+        ...needles.map(({ text, label }) => ({ text: bytesOfText(text), label })),
+        ...bytes,
+      ]));
+    },
+  };
 }
 
 function textForms(needle: Needle): readonly Needle[] {
@@ -53,15 +70,15 @@ function longestLine(text: string): string {
  * anything to see; only then the object is looked through, to say in which field it stands.
  */
 export function guardFile(file: GuardedFile, guard: SecretGuard): readonly RenderRefusal[] {
-  const { path, text, object } = file;
-  const literals = object === null ? [] : literalsIn(object);
+  const { text, object } = file;
+  const literals = object === null ? [] : [...literalsIn(object), ...binaryLeaks(object, guard)];
   const needle = findNeedle(text, guard.inText);
   const block = guard.readsBlocks && /: \|-?\n|- \|-?\n/.test(text);
   if (needle === null && !block && !mayHoldPattern(text)) return literals.map((leak) => refusal(file, leak));
   const found = [...(object === null ? [] : leaksIn(object, "", guard.inStrings)), ...literals];
   // The file's own bytes have the last word, whatever the object says: a block's line alone proves nothing.
   const inBytes = found.length > 0 ? [] : leaksInText(text, "", guard.inStrings);
-  return unique([...found, ...inBytes]).map((leak) => refusal({ path, object }, leak));
+  return unique([...found, ...inBytes]).map((leak) => refusal(file, leak));
 }
 
 function leaksIn(value: unknown, path: string, needles: NeedleIndex): readonly Leak[] {
@@ -79,6 +96,26 @@ function leaksInText(text: string, path: string, needles: NeedleIndex): readonly
   if (needle !== null) return [{ rule: "secret-value", path, what: needle.label }];
   const rule = mayHoldPattern(text) ? secretPattern(text) : null;
   return rule === null ? [] : [{ rule, path, what: null }];
+}
+
+/**
+ * What `binaryData` of a ConfigMap says once it is decoded. Values of Secrets are looked for in the bytes, whatever they
+ * are; the other patterns only in text, since programs hold such headers without holding a key. An API server bounds the
+ * whole object to 1 MiB, and the walk is linear: nothing is too long to be read.
+ */
+function binaryLeaks(object: KubeObject, guard: SecretGuard): readonly Leak[] {
+  if (object.kind !== "ConfigMap") return [];
+  return Object.entries(asFields(object["binaryData"])).flatMap(([key, encoded]): readonly Leak[] => {
+    const binary = decodeBase64(asString(encoded) ?? "");
+    if (binary === null || binary === "") return [];
+    const path = `/binaryData/${key}`;
+    const needle = findNeedle(binary, guard.inBytes);
+    if (needle !== null) return [{ rule: "secret-value", path, what: needle.label }];
+    const text = textOfBytes(binary);
+    if (text === null) return [];
+    const rule = secretPattern(text) ?? (isSecretLiteral(key, text) ? "secret-literal" : null);
+    return rule === null ? [] : [{ rule, path, what: null }];
+  });
 }
 
 /** Environment variables and ConfigMap entries whose name says that their literal value is a secret. */
@@ -120,10 +157,11 @@ function unique(leaks: readonly Leak[]): readonly Leak[] {
   return [...new Map(leaks.map((leak) => [`${leak.rule}|${leak.path}`, leak])).values()];
 }
 
-function refusal(
-  { path: file, object }: Pick<GuardedFile, "path" | "object">,
-  { rule, path, what }: Leak,
-): RenderRefusal {
+const MOVE = "Move the value into a Secret and refer to it, or leave the object out with render.exclude.";
+const ROTATE =
+  "This file is on the branch already, and so in its history: rotate the value, which is no secret any more.";
+
+function refusal({ path: file, object, committed }: GuardedFile, { rule, path, what }: Leak): RenderRefusal {
   const where = path === "" ? file : `${file} at ${path}`;
   const whose = what === null ? "" : ` (${what})`;
   const subject = object === null ? "" : `${describeRef(refOf(object))}: `;
@@ -132,6 +170,6 @@ function refusal(
     file,
     object: object === null ? null : refOf(object),
     message: `${subject}${REFUSAL_RULES[rule]} It would be written to ${where}${whose}.`,
-    remedy: "Move the value into a Secret and refer to it, or leave the object out with render.exclude.",
+    remedy: committed ? `${ROTATE} ${MOVE}` : MOVE,
   };
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { KubeObject } from "../../../src/core/model/kube-object.ts";
 import { findNeedle, indexNeedles } from "../../../src/core/render/needle-index.ts";
+import { readFolder } from "../../../src/core/render/read-folder.ts";
 import { renderApplication } from "../../../src/core/render/render-application.ts";
 import type { RefusalRule } from "../../../src/core/render/render-rules.ts";
 import { captureOf, configMap, deployment, namespace, route, secret, service } from "./live-objects.ts";
@@ -98,6 +99,90 @@ test("ordinary words, names of the application's objects and certificates are no
   assert.deepEqual(refusedRules(...objects), []);
 });
 
+const LABELLED: readonly (readonly [string, KubeObject])[] = [
+  ["app", configMap("a", {}, { labels: { app: PASSWORD } })],
+  ["app.kubernetes.io/name", configMap("a", {}, { labels: { "app.kubernetes.io/name": PASSWORD } })],
+  [
+    "app.kubernetes.io/part-of of a workload",
+    deployment("web", 1, { labels: { "app.kubernetes.io/part-of": PASSWORD } }),
+  ],
+];
+
+for (const [label, object] of LABELLED) {
+  test(`a value in the label ${label} is refused, and hides the same value nowhere else`, () => {
+    assert.deepEqual(refusedRules(DB, object), ["secret-value"]);
+    const { refusals } = renderApplication(captureOf([namespace(), DB, object, configMap("b", { text: PASSWORD })]));
+    assert.deepEqual(new Set(refusals.map((refusal) => refusal.object?.name)), new Set([object.metadata.name, "b"]));
+  });
+}
+
+test("what images, containers and ports are called is no secret, in whatever kind of workload", () => {
+  const container = {
+    name: "first-container",
+    image: "registry.example.com:5000/team-one/the-image:release-2026.11@sha256:0123456789abcdef",
+    ports: [{ name: "metrics-port1", containerPort: 8080 }],
+  };
+  const pod = {
+    spec: { containers: [container], initContainers: [{ name: "prepare-data", image: "busybox:1.36.1" }] },
+  };
+  const db = secret("conn", {
+    a: "first-container",
+    b: "registry.example.com:5000",
+    c: "release-2026.11",
+    d: "team-one",
+    e: "metrics-port1",
+    f: "prepare-data",
+    g: "registry.example.com:5000/team-one/the-image:release-2026.11",
+    h: "admin-port9",
+  });
+  const job: KubeObject = {
+    ...deployment("nightly", 1),
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    spec: { schedule: "@daily", jobTemplate: { spec: { template: pod } } },
+  };
+  const web = { ...deployment("web", 1), spec: { replicas: 1, selector: {}, template: pod } };
+  const ports = [{ name: "admin-port9", port: 80, targetPort: "metrics-port1" }];
+  assert.deepEqual(refusedRules(db, job, web, service("web", { ports })), []);
+});
+
+const BYTES = Buffer.from([0, 159, 146, 150, 255, 254, 1, 2, 3, 4]);
+const UMLAUT = "Bär-Ümläut-9";
+const KEYS: KubeObject = {
+  ...secret("keys", { password: PASSWORD, umlaut: UMLAUT }),
+  data: { password: ENCODED, umlaut: Buffer.from(UMLAUT).toString("base64"), bytes: BYTES.toString("base64") },
+};
+const [HEAD, TAIL] = [Buffer.from([0, 1, 255, 254]), Buffer.from([200, 0])];
+
+const BINARY_CASES: readonly (readonly [RefusalRule | null, string, Uint8Array])[] = [
+  ["secret-value", "a value in a text", Buffer.from(`user=me\npassword=${PASSWORD}\n`)],
+  ["secret-value", "a value in base64 in a text", Buffer.from(`x: ${ENCODED}\n`)],
+  ["secret-value", "a value beyond ASCII in a text", Buffer.from(`ü: ${UMLAUT}!`)],
+  ["secret-value", "a value among bytes", Buffer.concat([HEAD, Buffer.from(PASSWORD), TAIL])],
+  ["secret-value", "a value beyond ASCII among bytes", Buffer.concat([HEAD, Buffer.from(UMLAUT), TAIL])],
+  ["secret-value", "a value of bytes among bytes", Buffer.concat([HEAD, BYTES, TAIL])],
+  ["secret-private-key", "a private key", Buffer.from("ü\n-----BEGIN EC PRIVATE KEY-----\nabc\n")],
+  ["secret-url-password", "a URL with a password", Buffer.from("postgres://app:pa55w0rd@db/shop")],
+  [null, "another text", Buffer.from("colour=blue\n")],
+  [null, "other bytes", Buffer.concat([HEAD, TAIL])],
+  [null, "nothing", Buffer.alloc(0)],
+];
+
+for (const [rule, what, bytes] of BINARY_CASES) {
+  test(`binaryData with ${what}: ${rule ?? "harmless"}`, () => {
+    const object: KubeObject = { ...configMap("a", {}), binaryData: { file: Buffer.from(bytes).toString("base64") } };
+    assert.deepEqual(refusedRules(KEYS, object), rule === null ? [] : [rule]);
+    if (rule === null) return;
+    const { refusals } = renderApplication(captureOf([namespace(), KEYS, object]));
+    assert.match(refusals[0]?.message ?? "", /a\.yaml at \/binaryData\/file/);
+  });
+}
+
+test("an entry of binaryData whose name says that it is a secret", () => {
+  const binaryData = { DB_PASSWORD: Buffer.from("s3cret").toString("base64") };
+  assert.deepEqual(refusedRules({ ...configMap("a", {}), binaryData }), ["secret-literal"]);
+});
+
 const PATTERN_CASES: readonly (readonly [RefusalRule | null, string])[] = [
   ["secret-private-key", "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\n"],
   ["secret-private-key", "-----BEGIN PRIVATE KEY-----"],
@@ -138,6 +223,12 @@ const LITERAL_CASES: readonly (readonly [boolean, string, string])[] = [
   [false, "DB_PASSWORD", "${FROM_ELSEWHERE}"],
   [false, "PASSWORD_FILE", "/run/secrets/db"],
   [false, "DB_PASSWORD", "/run/secrets/db"],
+  [false, "DB_PASSWORD", "/mnt/secrets-store/Db1.pem"],
+  [false, "DB_PASSWORD", "/etc/app/"],
+  [true, "DB_PASSWORD", "/9j/4AAQSkZJRgABAQ"],
+  [true, "DB_PASSWORD", "/k3JdhT9fKx2vQ1w"],
+  [true, "DB_PASSWORD", "/k3Jdh/9fKx2v/Q1w+x=="],
+  [true, "DB_PASSWORD", "/hunter"],
   [false, "ALLOW_EMPTY_PASSWORD", "yes"],
   [false, "USE_TOKEN", "true"],
   [false, "SECRET_NAME", "db"],
@@ -184,6 +275,42 @@ test("no byte of a render contains a Secret's value, wherever somebody put it", 
         assert.equal(bytes.includes(form), false);
     }),
     { numRuns: 150 },
+  );
+});
+
+const ROTATE = /on the branch already.*rotate/is;
+
+test("a Secret rotated to what a committed file says is refused, though no byte changes", () => {
+  const objects = (password: string): readonly KubeObject[] => [
+    namespace(),
+    secret("db", { password }),
+    configMap("a", { text: PASSWORD }),
+  ];
+  const before = renderApplication(captureOf(objects("another-password")));
+  assert.deepEqual(before.refusals, []);
+  const previous = readFolder(before.files);
+  assert.deepEqual(renderApplication(captureOf(objects("a-third-password"), { previous })).refusals, []);
+  const { refusals, files, suspicious } = renderApplication(captureOf(objects(PASSWORD), { previous }));
+  assert.deepEqual(
+    [refusals.map(({ rule, file }) => [rule, file]), suspicious],
+    [[["secret-value", "base/shop/configmap/a.yaml"]], null],
+  );
+  assert.match(refusals[0]?.remedy ?? "", ROTATE);
+  assert.equal((refusals[0]?.remedy ?? "").includes(PASSWORD), false);
+  assert.deepEqual(files, before.files);
+});
+
+test("each refusal says whether its file is on the branch as it is", () => {
+  const old = configMap("a", { text: PASSWORD });
+  const { files } = renderApplication(captureOf([namespace(), secret("db", { password: "another-password" }), old]));
+  const objects = [namespace(), DB, old, configMap("b", { text: PASSWORD })];
+  const { refusals } = renderApplication(captureOf(objects, { previous: readFolder(files) }));
+  assert.deepEqual(
+    refusals.map(({ object, remedy }) => [object?.name, ROTATE.test(remedy)]),
+    [
+      ["a", true],
+      ["b", false],
+    ],
   );
 });
 

@@ -11,8 +11,8 @@ import { mayHoldPattern, secretPattern } from "../../../src/core/render/secret-p
 const label = "Secret shop/db, key password";
 
 function refused(object: KubeObject, secret: string): readonly string[] {
-  const guard = createGuard([{ text: secret, label }]);
-  const file = { path: "base/shop/configmap/a.yaml", text: emitObject(object), object };
+  const guard = createGuard({ texts: [{ text: secret, label }], bytes: [] });
+  const file = { path: "base/shop/configmap/a.yaml", text: emitObject(object), object, committed: false };
   return guardFile(file, guard).map(({ rule, message }) => `${rule} ${message}`);
 }
 

@@ -1,4 +1,5 @@
 import type { Blocker } from "../failover/intent.ts";
+import { counted } from "../model/counted.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import type { RecordedFacts } from "../model/operation.ts";
 import { markOf } from "../model/record.ts";
@@ -16,6 +17,7 @@ import {
   stepContext,
 } from "./application-context.ts";
 import { capture, folderDigest, sealedKey } from "./capture.ts";
+import { suspiciousBlocker } from "./suspicious-blocker.ts";
 import { incompleteNotes } from "./requirements-on-target.ts";
 import { activeDraft, applyDraft, claimsDraft, recordDraft, retainDraft, siteDraft } from "./drafts.ts";
 
@@ -143,10 +145,6 @@ function commitFolder(
   ];
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** With the source's labels and OpenShift ranges: replicated files are readable only under the same UIDs. */
 function createNamespaces(context: ApplicationContext, render: RenderResult): readonly StepDraft[] {
   const { target } = context;
@@ -215,12 +213,7 @@ function renderBlockers(render: RenderResult, application: string): readonly Blo
     remedy: refusal.remedy,
   }));
   if (render.suspicious !== null) {
-    const { digest, items } = render.suspicious;
-    blockers.push({
-      code: "suspicious-capture",
-      message: `${items.length} removals or zeros in ${application} look like an accident; the last good render stays`,
-      remedy: `if they are meant, add ${digest} to spec.render.accept in an approved change`,
-    });
+    blockers.push(suspiciousBlocker(render.suspicious, application));
   }
   return blockers;
 }

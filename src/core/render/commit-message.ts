@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import { asString } from "../model/fields.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 
@@ -37,10 +38,9 @@ export function renderMessage(commit: RenderCommit): string {
   const application = line(commit.application);
   const what = commit.first ? "first capture" : "captured again";
   const resourceVersion = commit.resourceVersion ?? null;
-  const objects = commit.objects === 1 ? "1 object" : `${commit.objects} objects`;
   return message(
     `Render ${application} from ${line(commit.sourceCluster)}`,
-    [`${sentence(what)}: ${objects}, standing by at zero replicas.`],
+    [`${sentence(what)}: ${counted(commit.objects, "object")}, standing by at zero replicas.`],
     [
       ["Drover-Application", application],
       ["Drover-Source-Cluster", commit.sourceCluster],

@@ -210,6 +210,10 @@ test("a capture that looks like an accident writes nothing to the branch", () =>
   const plan = buildPlan(world({ apps: [{ east: { without: gone, pods: false } }] }));
   assert.deepEqual(blockerCodes(plan), ["suspicious-capture"]);
   assert.ok(plan.steps.every((step) => step.action !== "render"));
+  assert.match(
+    plan.applications[0]?.blockers[0]?.message ?? "",
+    /Deployment shop\/web is gone; .*StatefulSet shop\/db/,
+  );
 });
 
 test("nor does it forget the counts and claims that are recorded", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { probe } from "../../src/app/probe.ts";
 import type { Proposal } from "../../src/app/propose-transition.ts";
-import { renderBranches } from "../../src/app/render-branches.ts";
+import { type RenderOutcome, renderBranches } from "../../src/app/render-branches.ts";
 import { status } from "../../src/app/status.ts";
 import { buildDesiredState } from "../../src/core/desired/desired-state.ts";
 import { EVIDENCE_BRANCH } from "../../src/core/evidence/evidence.ts";
@@ -12,6 +12,7 @@ import { probeDocument } from "../../src/core/report/probe-views.ts";
 import { statusDocument } from "../../src/core/report/status-views.ts";
 import { renderApply } from "../../src/entry/apply-output.ts";
 import { renderProposal } from "../../src/entry/proposal-output.ts";
+import { renderCapture } from "../../src/entry/render-output.ts";
 import { assertFitsSchema } from "../builders/schema-check.ts";
 import { type Story, createStory } from "../builders/story.ts";
 import { storyApplications, storyDocuments } from "../builders/story-documents.ts";
@@ -25,11 +26,23 @@ describe("the documents of a whole failover fit their schemas", () => {
   });
   after(() => story.close());
 
-  test("RenderReport: what the first capture and a second one without a change say", async () => {
+  test("RenderReportList: what the first capture and a second one without a change say", async () => {
     await story.apply();
-    const { reports } = await renderBranches(story.ports(), { protectedBranch: "main" });
-    assert.equal(reports.length, 1);
-    for (const report of reports) assertFitsSchema("RenderReport", report);
+    const document = printedCapture(await renderBranches(story.ports(), { protectedBranch: "main" }));
+    assertFitsSchema("RenderReportList", document);
+    assert.deepEqual([items(document).length, at(document, "refused"), at(document, "notes")], [1, {}, []]);
+    for (const report of items(document)) assertFitsSchema("RenderReport", report);
+  });
+
+  test("RenderReportList: what was refused is in it, with its reason and remedy", async () => {
+    story.world.killSite("west");
+    const result = await renderBranches(story.ports(), { protectedBranch: "main" });
+    story.world.restoreSite("west");
+    const document = printedCapture(result);
+    assertFitsSchema("RenderReportList", document);
+    const refusals = result.refused.get("appns") ?? [];
+    assert.deepEqual(at(document, "refused"), { appns: refusals });
+    assert.deepEqual([items(document), refusals.map(({ code }) => code)], [[], ["cluster-unreachable"]]);
   });
 
   test("ProbeReport and Status, before and after the site is lost", async () => {
@@ -69,6 +82,15 @@ describe("the documents of a whole failover fit their schemas", () => {
     }
   });
 });
+
+function printedCapture(result: RenderOutcome): unknown {
+  return JSON.parse(renderCapture({ result, format: "json", explain: false }, PLAIN));
+}
+
+function items(document: unknown): readonly unknown[] {
+  const list = at(document, "items");
+  return Array.isArray(list) ? list : assert.fail("it has items");
+}
 
 function proposalJson(proposal: Proposal): unknown {
   const documents = storyDocuments({ identities: { east: "", west: "" }, forge: "acme/dr" });

@@ -3,11 +3,18 @@
  * fence comes out of it (a zero-width space follows what would start one).
  */
 export function plain(text: string): string {
+  return html(text).replaceAll(/([\\`*_{}[\]()|~!$])/g, "\\$1");
+}
+
+/**
+ * The same within a line of HTML, where GitHub reads no Markdown and would show the backslashes. Mentions and references
+ * are found there nevertheless.
+ */
+export function html(text: string): string {
   return oneLine(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll(/([\\`*_{}[\]()|~!$])/g, "\\$1")
     .replaceAll("@", "@\u200b")
     .replaceAll("#", "#\u200b")
     .replaceAll(/\bGH-/gi, "GH\u200b-")
@@ -15,7 +22,7 @@ export function plain(text: string): string {
     .replaceAll(/\bwww\./gi, "www\u200b.");
 }
 
-/** The same as inline code: longer back-tick runs inside can't end it. */
+/** Such text as inline code: longer back-tick runs inside can't end it. */
 export function code(text: string): string {
   // An empty span would be a longer fence, which swallows what follows.
   const content = oneLine(text).replaceAll("|", "\\|") || " ";

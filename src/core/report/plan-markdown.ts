@@ -3,6 +3,7 @@ import { describeRef } from "../model/kube-object.ts";
 import type { Step } from "../model/step.ts";
 import type { Plan, PlannedApplication } from "../plan/plan.ts";
 import { code, plain } from "./markdown-escape.ts";
+import { folded } from "./markdown-folded.ts";
 import { driftLines, driftSentence, hasDrift, uncapturedLines, uncapturedSentence } from "./drift-words.ts";
 import { inRiskOrder, symbolOf, verdictSentence } from "./plan-words.ts";
 
@@ -93,11 +94,4 @@ function afterwards(application: PlannedApplication): readonly string[] {
 function stepLine(step: Step, index: number): string {
   const object = step.object === null ? "" : ` ${describeRef(step.object)}`;
   return `${symbolOf(step)} ${String(index + 1).padStart(2)}. ${step.action}${object} @${step.cluster}: ${step.why}`;
-}
-
-function folded(title: string, rows: readonly string[]): readonly string[] {
-  const text = rows.join("\n");
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
-  const fence = "`".repeat(longest + 1);
-  return [`<details><summary>${plain(title)}</summary>`, "", `${fence}diff`, text, fence, "", "</details>", ""];
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CHANGE_RULES, OMIT_RULES } from "../render/render-rules.ts";
-import { apiVersion, commit, objectRef } from "./schema-parts.ts";
+import { apiVersion, blocker, commit, objectRef } from "./schema-parts.ts";
 
 const ruleOf = (rules: Readonly<Record<string, string>>): z.ZodType =>
   z.string().meta({ description: `One of: ${Object.keys(rules).join(", ")}.` });
@@ -37,4 +37,21 @@ export const renderReportSchema = z
       )
       .meta({ description: "What could not be listed: the branch keeps its files of it, and nothing is removed." }),
   })
-  .meta({ description: "One item of what `drover render -o json` prints." });
+  .meta({ description: "What was captured of one application, for one standby: an item of a RenderReportList." });
+
+/** The `RenderReportList` document: one render of all applications. */
+export const renderReportListSchema = z
+  .strictObject({
+    apiVersion,
+    kind: z.literal("RenderReportList"),
+    items: z
+      .array(renderReportSchema)
+      .meta({ description: "One for each application that was captured; refused ones have none." }),
+    refused: z
+      .record(z.string(), z.array(blocker))
+      .meta({
+        description: "By application: why nothing was written for it. The command ends with 3 unless it is empty.",
+      }),
+    notes: z.array(blocker).meta({ description: "What people must know and nothing stopped for." }),
+  })
+  .meta({ description: "What `drover render -o json` prints." });

@@ -1,25 +1,22 @@
-import type { Blocker } from "../failover/intent.ts";
+import { counted } from "../model/counted.ts";
 import { describeRef } from "../model/kube-object.ts";
 import { describeUnread } from "../observed/unread-kind.ts";
-import type { RenderReport } from "../render/render-result.ts";
 import type { Palette } from "./palette.ts";
 import { explanation, ruleCounts } from "./render-explanation.ts";
+import type { RenderedAll } from "./render-list.ts";
 
 /** What was captured, and how much was left out or changed by which rule; with `explain`, where and why. */
 export function renderText(
-  result: {
-    readonly reports: readonly RenderReport[];
-    readonly refused: ReadonlyMap<string, readonly Blocker[]>;
-    readonly notes: readonly Blocker[];
-    /** Each object with the rules that changed it, instead of counts alone. */
-    readonly explain?: boolean;
-  },
+  /** `explain`: each object with the rules that changed it, instead of counts alone. */
+  result: RenderedAll & { readonly explain?: boolean },
   palette: Palette,
 ): string {
   const lines: string[] = [];
   for (const report of result.reports) {
     const commit = report.commit === null ? "no change, no commit" : `commit ${report.commit.slice(0, 12)}`;
-    lines.push(`${palette.bold(report.application)} → ${report.cluster}: ${report.objects} objects, ${commit}`);
+    lines.push(
+      `${palette.bold(report.application)} → ${report.cluster}: ${counted(report.objects, "object")}, ${commit}`,
+    );
     for (const unread of report.unread) lines.push(`  ${palette.bad("not read")} ${describeUnread(unread)}`);
     lines.push(...(result.explain === true ? explanation(report, palette) : ruleCounts(report)));
     for (const need of report.requirements) lines.push(`  needs ${describeRef(need)} on ${report.cluster}`);

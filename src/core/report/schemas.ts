@@ -8,7 +8,7 @@ import { evidenceSchema } from "./evidence-schema.ts";
 import { planSchema } from "./plan-schema.ts";
 import { probeReportSchema } from "./probe-schema.ts";
 import { proposalSchema } from "./proposal-schema.ts";
-import { renderReportSchema } from "./render-schema.ts";
+import { renderReportListSchema, renderReportSchema } from "./render-schema.ts";
 import { sandboxSchema } from "./sandbox-schema.ts";
 import { statusSchema } from "./status-schema.ts";
 import { validationReportSchema } from "./validation-report.ts";
@@ -30,6 +30,7 @@ const OUTPUTS = {
   Plan: planSchema,
   Status: statusSchema,
   RenderReport: renderReportSchema,
+  RenderReportList: renderReportListSchema,
   ProbeReport: probeReportSchema,
   Proposal: proposalSchema,
   Evidence: evidenceSchema,

@@ -6,7 +6,7 @@ const EXAMPLES = `
 Examples:
   $ drover render              bring the branches dr/* up to date with what runs now; nothing else
   $ drover render --explain    and show for each object what was left out or changed, by which rule, and why
-  $ drover render -o json      one RenderReport for each application
+  $ drover render -o json      one RenderReportList: a RenderReport for each application, refusals and notes
 
 A render without a change makes no commit. Clusters are only read; for secrets: sops the Secret drover-system/drover-seal
 is created once on the active cluster, so that unchanged values can be told without decrypting.`;
@@ -31,12 +31,12 @@ async function run(options: RenderCommandOptions, context: CommandContext): Prom
   const { renderBranches } = await import("../../app/render-branches.ts");
   const { EXIT } = await import("../exit-codes.ts");
   const { paletteFor } = await import("../palette.ts");
+  const { renderCapture } = await import("../render-output.ts");
   const { progressLines } = await import("../progress.ts");
-  const { renderText } = await import("../../core/report/render-text.ts");
   const palette = paletteFor(context.colour);
   const { ports, settings } = await compose(context, options, progressLines(context.stderr, palette));
   const result = await renderBranches(ports, { protectedBranch: settings.protectedBranch });
-  if (options.output === "json") context.stdout(`${JSON.stringify(result.reports, null, 2)}\n`);
-  else context.stdout(renderText({ ...result, explain: options.explain === true }, palette));
+  const shown = { result, format: options.output, explain: options.explain === true };
+  context.stdout(renderCapture(shown, palette));
   context.setExitCode(result.refused.size > 0 ? EXIT.refused : EXIT.done);
 }

@@ -9,7 +9,7 @@ import { buildPlan } from "../../../src/core/plan/build-plan.ts";
 import { contextFor } from "../../../src/core/plan/application-context.ts";
 import { capture } from "../../../src/core/plan/capture.ts";
 import { buildStatus } from "../../../src/core/plan/status.ts";
-import { code, plain } from "../../../src/core/report/markdown-escape.ts";
+import { code, html, plain } from "../../../src/core/report/markdown-escape.ts";
 import { PLAIN } from "../../../src/core/report/palette.ts";
 import { planDocument } from "../../../src/core/report/plan-json.ts";
 import { planMarkdown } from "../../../src/core/report/plan-markdown.ts";
@@ -85,6 +85,17 @@ test("text of people and clusters stays text in Markdown", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test("and in a line of HTML, without the backslashes that GitHub would show there", () => {
+  const markdown = ["a fence", "another fence", "a link or an image", "emphasis", "a new cell", "a formula"];
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const active = ACTIVE.filter(([what]) => !markdown.includes(what));
+      for (const [what, pattern] of active) assert.doesNotMatch(html(text), pattern, what);
+    }),
+  );
+  assert.equal(html("appns (16 steps)"), "appns (16 steps)");
 });
 
 test("inline code ends where it is meant to, whatever is in it", () => {

@@ -76,13 +76,15 @@ function applicationStatus(input: PlanInput, plan: ApplicationPlan): Application
       uncaptured: null,
     };
   }
-  const target = targetStatus(onwards(plan, context));
+  const phase = phaseOf(plan, context);
+  const target = targetStatus(onwards(plan, context), phase);
+  const lost = target.canFailover && plan.intent.type === "protect" ? lostSite(context) : null;
   return {
     name: document.name,
     activeCluster,
-    phase: phaseOf(plan, context),
-    targets: [target],
-    blockers: unique([...plan.blockers, ...target.blockers]),
+    phase,
+    targets: [{ ...target, blockers: adviseFailover(target.blockers, lost) }],
+    blockers: adviseFailover(unique([...plan.blockers, ...target.blockers]), lost),
     conditions: conditionsOf(context),
     drift: input.drift.get(document.name) ?? [],
     uncaptured: uncapturedBy(context, plan.render),
@@ -94,19 +96,37 @@ function onwards(plan: ApplicationPlan, context: ApplicationContext): Applicatio
   return plan.intent.type === "move" && plan.intent.move.stage === "serving" ? reversed(context) : context;
 }
 
+/** The active cluster, when it does not answer at all. */
+function lostSite({ input, source }: ApplicationContext): string | null {
+  const facts = input.clusters.get(source.name);
+  return facts?.reachable === false && facts.cause === "away" ? source.name : null;
+}
+
+/** Who asks while the active site is dead gets the way out first, and how to repair the site after it. */
+function adviseFailover(blockers: readonly Blocker[], lost: string | null): readonly Blocker[] {
+  const first = blockers.find((blocker) => blocker.code === "cluster-unreachable");
+  if (lost === null || first === undefined) return blockers;
+  const remedy = `drover failover --from ${lost} --reason "…"; or ${first.remedy}`;
+  return [{ ...first, remedy }, ...blockers.filter((blocker) => blocker !== first)];
+}
+
 function unique(blockers: readonly Blocker[]): readonly Blocker[] {
   const seen = new Map(blockers.map((blocker) => [`${blocker.code} ${blocker.message}`, blocker]));
   return [...seen.values()];
 }
 
-function targetStatus(context: ApplicationContext): TargetStatus {
+/** Until the first copy stands complete, nobody knows what would be lost: a domain in sync says nothing about claims. */
+const UNCOPIED: ReadonlySet<ApplicationPhase> = new Set(["Unprotected", "Protecting"]);
+
+function targetStatus(context: ApplicationContext, phase: ApplicationPhase): TargetStatus {
+  const copied = !UNCOPIED.has(phase);
   const failover = hypotheticalBlockers(context, "Failover");
   const relocate = hypotheticalBlockers(context, "Relocate");
   return {
     cluster: context.target.name,
-    recoveryPoint: healthOf(context).recoveryPoint,
-    dataLossIfFailedNow: dataLossNow(context),
-    recoveryTimeIfFailedNow: recoveryTimeNow(context),
+    recoveryPoint: copied ? healthOf(context).recoveryPoint : null,
+    dataLossIfFailedNow: copied ? dataLossNow(context) : null,
+    recoveryTimeIfFailedNow: copied ? recoveryTimeNow(context) : null,
     canFailover: failover.length === 0,
     canRelocate: relocate.length === 0,
     blockers: unique([...failover, ...relocate]),

@@ -49,7 +49,9 @@ function finished(event: Extract<AppEvent, { type: "step-finished" }>, palette: 
   }
 }
 
+/** Several applications move at once: each line says whose it is, unless it is the whole site's. */
 function nameOf(step: Step): string {
+  const application = step.application === null ? "" : `${step.application}: `;
   const object = step.object === null ? "" : ` ${describeRef(step.object)}`;
-  return `${step.action}${object} @${step.cluster}`;
+  return `${application}${step.action}${object} @${step.cluster}`;
 }

@@ -21,7 +21,7 @@ test("the demo plays the whole story and keeps every promise", async () => {
   assert.equal(context.exitCode(), 0, out);
   assert.deepEqual(chapters, ["protect", "ask", "lose", "fail-over", "return", "go-home"]);
   assert.match(out, /✓ 7 kept, 0 broken/);
-  assert.match(out, /! fence @west: storage of cluster domain primary/);
+  assert.match(out, /! fence @west: storage of east \(cluster domain primary\)/);
   assert.match(out, /approved by ada and ben, merged as [0-9a-f]{12}/);
   assert.doesNotMatch(out, /\u001B/, "no colours where there is no terminal");
   for (const line of out.split("\n")) assert.ok(line.length <= 80, line);

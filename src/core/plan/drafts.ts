@@ -163,7 +163,7 @@ export function claimsDraft(cluster: string, claims: readonly RecordedClaim[]): 
     ],
   };
   const draft = waitDraft(`verify-claims@${cluster}`, condition, {
-    why: `each of ${claims.length} claims is Bound to its replicated volume`,
+    why: `${claims.length === 1 ? "the claim" : `each of ${claims.length} claims`} is Bound to its replicated volume`,
     timeoutMs: CLAIMS_TIMEOUT,
   });
   return { ...draft, action: "verify" };

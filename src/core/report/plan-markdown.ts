@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import { formatDuration } from "../model/duration.ts";
 import { describeRef } from "../model/kube-object.ts";
 import type { Step } from "../model/step.ts";
@@ -5,15 +6,16 @@ import type { Plan, PlannedApplication } from "../plan/plan.ts";
 import { code, plain } from "./markdown-escape.ts";
 import { folded } from "./markdown-folded.ts";
 import { driftLines, driftSentence, hasDrift, uncapturedLines, uncapturedSentence } from "./drift-words.ts";
-import { inRiskOrder, symbolOf, verdictSentence } from "./plan-words.ts";
+import { fenceSentences, inRiskOrder, symbolOf, verdictSentence } from "./plan-words.ts";
 
 /** The plan as GitHub shows it: who goes where and what may be lost in ten seconds, the steps folded below. */
 export function planMarkdown(plan: Plan): string {
   const lines = [`### ${plain(verdictSentence(plan))}`, ""];
+  for (const fence of fenceSentences(plan)) lines.push(`**${plain(fence)}**`, "");
   lines.push(...summaryTable(plan), "");
   for (const application of inRiskOrder(plan)) lines.push(...applicationSection(plan, application));
   const site = plan.steps.filter((step) => step.application === null);
-  if (site.length > 0) lines.push(...folded(`Whole site (${site.length} steps)`, site.map(stepLine)));
+  if (site.length > 0) lines.push(...folded(`Whole site (${counted(site.length, "step")})`, site.map(stepLine)));
   const findings = plan.findings.filter((finding) => finding.severity !== "info");
   if (findings.length > 0) lines.push("#### Findings", "");
   for (const finding of findings) {
@@ -69,7 +71,8 @@ function applicationSection(plan: Plan, application: PlannedApplication): readon
     lines.push(`- **${plain(application.name)}** waits for ${plain(waiting)}`);
   if (lines.length > 0) lines.push("");
   lines.push(...afterwards(application));
-  if (steps.length > 0) lines.push(...folded(`${application.name} (${steps.length} steps)`, steps.map(stepLine)));
+  if (steps.length > 0)
+    lines.push(...folded(`${application.name} (${counted(steps.length, "step")})`, steps.map(stepLine)));
   const { uncaptured } = application;
   if (uncaptured !== null) {
     lines.push(...folded(`Not captured: ${uncapturedSentence(uncaptured)}`, uncapturedLines(uncaptured)));

@@ -2,13 +2,13 @@ import { formatDuration } from "../model/duration.ts";
 import { describeRef } from "../model/kube-object.ts";
 import type { Step } from "../model/step.ts";
 import type { Plan, PlannedApplication } from "../plan/plan.ts";
-import { inRiskOrder, symbolOf, verdictSentence } from "./plan-words.ts";
+import { fenceSentences, inRiskOrder, symbolOf, verdictSentence } from "./plan-words.ts";
 import { driftLines, driftSentence, hasDrift, uncapturedLines, uncapturedSentence } from "./drift-words.ts";
 import type { Palette } from "./palette.ts";
 
 /** The plan for a terminal: verdict first, dangerous things first, every object with its cluster, the verdict again. */
 export function planText(plan: Plan, palette: Palette): string {
-  const lines = [headline(plan, palette), ""];
+  const lines = [headline(plan, palette), ...fenceSentences(plan).map((fence) => palette.warn(fence)), ""];
   for (const application of inRiskOrder(plan)) lines.push(...applicationLines(plan, application, palette), "");
   const site = plan.steps.filter((step) => step.application === null);
   if (site.length > 0) lines.push(palette.bold("Whole site"), ...site.map((step) => stepLine(step, palette)), "");

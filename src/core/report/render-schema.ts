@@ -47,11 +47,9 @@ export const renderReportListSchema = z
     items: z
       .array(renderReportSchema)
       .meta({ description: "One for each application that was captured; refused ones have none." }),
-    refused: z
-      .record(z.string(), z.array(blocker))
-      .meta({
-        description: "By application: why nothing was written for it. The command ends with 3 unless it is empty.",
-      }),
+    refused: z.record(z.string(), z.array(blocker)).meta({
+      description: "By application: why nothing was written for it. The command ends with 3 unless it is empty.",
+    }),
     notes: z.array(blocker).meta({ description: "What people must know and nothing stopped for." }),
   })
   .meta({ description: "What `drover render -o json` prints." });

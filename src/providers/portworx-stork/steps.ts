@@ -74,7 +74,7 @@ function fence(context: StepContext, transition: string): readonly StepDraft[] {
   if (domain === null || context.targetObjects === null) return [];
   if (domainState(context.targetObjects, domain)?.active === false) return [];
   const name = oneShotName("fence", domain, { transition, digest: context.digest });
-  const why = `storage of cluster domain ${domain} (${source.cluster}) refuses writes`;
+  const why = `storage of ${source.cluster} (cluster domain ${domain}) refuses writes`;
   return [
     createdOnceDraft(target.cluster, domainUpdate(name, domain, false), {
       action: "fence",

@@ -211,6 +211,15 @@ test("the plan's views begin and end with the verdict", () => {
   assert.match(planMarkdown(plan), /^### Plan: /);
 });
 
+test("a fence is said right under the headline: it concerns the whole site", () => {
+  const fenced = buildPlan(world({ apps: [TO_WEST], away: { east: "away" } }));
+  const says =
+    /^\*{0,2}Fences: storage of east .*cluster domain primary.* refuses writes; nothing on that site can write/;
+  assert.match(planText(fenced, PLAIN).split("\n")[1] ?? "", says);
+  assert.match(planMarkdown(fenced).split("\n")[2] ?? "", says);
+  assert.doesNotMatch(planText(buildPlan(world()), PLAIN), /Fences/);
+});
+
 test("what people wrote can't leave its place in the pull request's text", () => {
   const input = world({ apps: [TO_WEST] });
   const plan = buildPlan(input);

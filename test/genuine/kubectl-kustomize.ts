@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { loadAll } from "js-yaml";
 
 import { type KubeObject, refKey, refOf } from "../../src/core/model/kube-object.ts";
+import { EXACT_SCHEMA } from "../../src/core/render/exact-integers.ts";
 
 /** What the genuine `kubectl kustomize` makes of a folder (path to text), or of a folder below it. */
 export function kubectlKustomize(
@@ -23,7 +24,7 @@ export function kubectlKustomize(
       encoding: "utf8",
       maxBuffer: 64 * 2 ** 20,
     });
-    return loadAll(output).filter((object) => object !== null) as KubeObject[];
+    return loadAll(output, { schema: EXACT_SCHEMA }).filter((object) => object !== null) as KubeObject[];
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

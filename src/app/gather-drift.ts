@@ -3,7 +3,7 @@ import { changed } from "../core/diff/object-diff.ts";
 import { type KubeObject, refKey, refOf } from "../core/model/kube-object.ts";
 import { isUnread } from "../core/observed/unread-kind.ts";
 import { type ApplicationContext, recordOf } from "../core/plan/application-context.ts";
-import { planApplication } from "../core/plan/plan-application.ts";
+import { decideApplication } from "../core/plan/plan-application.ts";
 import { folderDigest } from "../core/plan/capture.ts";
 import type { PlanInput } from "../core/plan/plan-input.ts";
 import { buildFolder } from "../core/render/build-folder.ts";
@@ -26,7 +26,7 @@ export async function gatherDrift(
   const found = new Map<string, readonly ClusterDrift[]>();
   for (const document of input.desired.state.applications.values()) {
     if (input.desired.blocked.has(document.name)) continue;
-    const { context } = planApplication(input, document);
+    const { context } = decideApplication(input, document);
     const port = context === null ? undefined : ports.get(context.target.name);
     const wanted = context === null ? null : deliveredObjects(context);
     if (context === null || port === undefined || wanted === null) continue;

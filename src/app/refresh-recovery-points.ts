@@ -1,6 +1,6 @@
-import { contextFor, healthOf, recordOf } from "../core/plan/application-context.ts";
+import { healthOf, recordOf } from "../core/plan/application-context.ts";
 import { slowestStart } from "../core/plan/expectation.ts";
-import { planApplication } from "../core/plan/plan-application.ts";
+import { decideApplication } from "../core/plan/plan-application.ts";
 import type { PlanInput } from "../core/plan/plan-input.ts";
 import type { Execution } from "./execution.ts";
 import { writeRecord } from "./operations/bookkeeping.ts";
@@ -14,14 +14,13 @@ const EVERY = 60_000;
  */
 export async function refreshRecoveryPoints(execution: Execution, input: PlanInput): Promise<void> {
   for (const document of input.desired.state.applications.values()) {
-    const { intent, context } = planApplication(input, document);
+    const { intent, context } = decideApplication(input, document);
     if (intent.type !== "protect" || context === null) continue;
-    const again = contextFor(input, document, { source: context.source.name, target: context.target.name });
-    const record = again === null ? null : recordOf(again.target);
+    const record = recordOf(context.target);
     const write = execution.writeTo(context.target.name);
-    if (again === null || record === null || write === null) continue;
-    const { recoveryPoints } = healthOf(again);
-    const startupSeconds = slowestStart(again);
+    if (record === null || write === null) continue;
+    const { recoveryPoints } = healthOf(context);
+    const startupSeconds = slowestStart(context);
     const started = startupSeconds !== null && record.startupSeconds === null;
     if (!started && !isNewer(recoveryPoints, record.recoveryPoints)) continue;
     await writeRecord(write, document.name, { type: "learnt", recoveryPoints, startupSeconds });

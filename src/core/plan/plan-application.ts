@@ -32,8 +32,17 @@ export interface ApplicationPlan {
 
 const NOTHING_EXPECTED = { expectedDataLoss: null, expectedRecoveryTime: null, objectivesMet: null } as const;
 
-/** Plans one application; what stops it are values in `blockers`, and then there are no phases. */
-export function planApplication(input: PlanInput, newest: ProtectedApplication): ApplicationPlan {
+/** What is to happen with an application, and between which ends. */
+export interface Decision {
+  readonly document: ProtectedApplication;
+  readonly intent: Intent;
+  /** Null: the application is blocked, or no policy pairs the clusters. */
+  readonly context: ApplicationContext | null;
+  readonly notes: readonly Blocker[];
+}
+
+/** Decides about one application without planning it: nothing is rendered, which is most of a plan's work. */
+export function decideApplication(input: PlanInput, newest: ProtectedApplication): Decision {
   const { name } = newest;
   const { intent, notes } = decideIntent({
     document: newest,
@@ -46,16 +55,38 @@ export function planApplication(input: PlanInput, newest: ProtectedApplication):
   // What was begun is finished from its own verified commit, whatever later ones contain (design invariant 6).
   const document = begun === null ? newest : (input.documentAt(name, begun.commit) ?? newest);
   const refused = [...unsupported(input, document), ...(input.withheld.get(name) ?? [])];
-  if (refused.length > 0) return stopped(document, refused);
+  if (refused.length > 0) return { document, intent: { type: "blocked", blockers: refused }, context: null, notes: [] };
+  const ends = endsOf(input, document, intent);
+  return { document, intent, context: ends === null ? null : contextFor(input, document, ends), notes };
+}
+
+function endsOf(input: PlanInput, document: ProtectedApplication, intent: Intent) {
+  switch (intent.type) {
+    case "blocked":
+      return null;
+    case "protect": {
+      const target = otherOf(input, document, intent.active);
+      return target === null ? null : { source: intent.active, target };
+    }
+    case "move":
+      return { source: intent.move.transition.from, target: intent.move.to };
+    case "cancel":
+      return { source: intent.begun.from, target: intent.begun.to };
+  }
+}
+
+/** Plans one application; what stops it are values in `blockers`, and then there are no phases. */
+export function planApplication(input: PlanInput, newest: ProtectedApplication): ApplicationPlan {
+  const { document, intent, context, notes } = decideApplication(input, newest);
   switch (intent.type) {
     case "blocked":
       return { ...stopped(document, intent.blockers), intent, notes };
     case "protect":
-      return withNotes(protect(input, document, intent), notes);
+      return withNotes(context === null ? unpaired(document, intent.active) : protect(input, context, intent), notes);
     case "move":
-      return withNotes(move(input, document, intent), notes);
+      return withNotes(context === null ? unpaired(document, intent.move.to) : move(context, intent), notes);
     case "cancel":
-      return { ...cancel(input, document, intent), notes };
+      return withNotes(context === null ? unpaired(document, intent.begun.to) : cancel(input, context, intent), notes);
   }
 }
 
@@ -102,13 +133,10 @@ function otherOf(input: PlanInput, document: ProtectedApplication, cluster: stri
 
 function protect(
   input: PlanInput,
-  document: ProtectedApplication,
+  context: ApplicationContext,
   intent: Extract<Intent, { type: "protect" }>,
 ): ApplicationPlan {
-  const standby = otherOf(input, document, intent.active);
-  const context = standby === null ? null : contextFor(input, document, { source: intent.active, target: standby });
-  if (context === null) return stopped(document, [noPair(document, intent.active)]);
-  const base = { ...stopped(document, []), intent, context };
+  const base = { ...stopped(context.document, []), intent, context };
   const unreachable = [context.source, context.target].filter((end) => end.cluster === null);
   if (unreachable.length > 0)
     return { ...base, blockers: unreachable.map((end) => unreachableBlocker(input, end.name)) };
@@ -130,16 +158,10 @@ function protect(
   return { ...base, phases, blockers, notes: plan.notes, render: plan.render };
 }
 
-function move(
-  input: PlanInput,
-  document: ProtectedApplication,
-  intent: Extract<Intent, { type: "move" }>,
-): ApplicationPlan {
-  const { transition, to, stage } = intent.move;
-  const context = contextFor(input, document, { source: transition.from, target: to });
-  if (context === null) return stopped(document, [noPair(document, to)]);
+function move(context: ApplicationContext, intent: Extract<Intent, { type: "move" }>): ApplicationPlan {
+  const { transition, stage } = intent.move;
   const expected = stage === "serving" ? NOTHING_EXPECTED : expectation(context, intent.move);
-  const base = { ...stopped(document, []), intent, context, expected };
+  const base = { ...stopped(context.document, []), intent, context, expected };
   const both = stage === "serving" || isTurned(context) ? [] : bothActiveBlockers(context);
   const blockers = [...both, ...moveBlockers(context, intent.move)];
   if (blockers.length > 0) return { ...base, blockers };
@@ -157,13 +179,11 @@ function isTurned({ target, document }: ApplicationContext): boolean {
 
 function cancel(
   input: PlanInput,
-  document: ProtectedApplication,
+  context: ApplicationContext,
   intent: Extract<Intent, { type: "cancel" }>,
 ): ApplicationPlan {
   const { begun } = intent;
-  const context = contextFor(input, document, { source: begun.from, target: begun.to });
-  if (context === null) return stopped(document, [noPair(document, begun.to)]);
-  const base = { ...stopped(document, []), intent, context };
+  const base = { ...stopped(context.document, []), intent, context };
   const away = [context.source, context.target].filter((end) => end.cluster === null);
   if (away.length > 0) return { ...base, blockers: away.map((end) => unreachableBlocker(input, end.name)) };
   const ends = [context.source, context.target];
@@ -187,12 +207,13 @@ function stopped(document: ProtectedApplication, blockers: readonly Blocker[]): 
   };
 }
 
-function noPair(document: ProtectedApplication, cluster: string): Blocker {
-  return {
+function unpaired(document: ProtectedApplication, cluster: string): ApplicationPlan {
+  const blocker: Blocker = {
     code: "unknown-reference",
     message: `no policy of ${document.name} pairs cluster ${cluster} with another one`,
     remedy: "list a policy whose clusters contain it",
   };
+  return stopped(document, [blocker]);
 }
 
 function unreachableBlocker(input: PlanInput, name: string): Blocker {

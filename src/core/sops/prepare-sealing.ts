@@ -1,6 +1,7 @@
 import { asString, at, isFields } from "../model/fields.ts";
 import { type KubeObject, refOf } from "../model/kube-object.ts";
 import { compareBytes } from "../render/byte-order.ts";
+import { bytesOfText } from "../render/byte-text.ts";
 import type { CaptureInput } from "../render/capture-input.ts";
 import { type Draft, draftAt } from "../render/draft.ts";
 import { omitRule } from "../render/omit-object.ts";
@@ -87,14 +88,8 @@ function encodeStringData(draft: Draft): void {
   const { stringData } = draft;
   delete draft["stringData"];
   if (!isFields(stringData)) return;
-  const encoded = Object.entries(stringData).map(([key, value]) => [key, base64(asString(value) ?? "")]);
+  const encoded = Object.entries(stringData).map(([key, value]) => [key, btoa(bytesOfText(asString(value) ?? ""))]);
   draft["data"] = { ...draftAt(draft, "data"), ...Object.fromEntries(encoded) };
-}
-
-function base64(text: string): string {
-  let binary = "";
-  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }
 
 function keepKey(draft: Draft, live: KubeObject): void {

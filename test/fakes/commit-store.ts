@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deflateSync } from "node:zlib";
+import { isBelow } from "../../src/adapters/git/paths.ts";
 import type { CommitRequest, FileTree } from "../../src/ports/git.ts";
 
 /** A commit that was made here: what git would say of it, without asking git. */
@@ -36,8 +37,7 @@ export function storeCommit(directory: string, commit: KnownCommit, signature: S
 
 /** The files of a commit request on top of its parent's files; null when nothing differs. */
 export function requestedFiles(parent: FileTree, request: CommitRequest): FileTree | null {
-  const isOwned = (path: string): boolean =>
-    request.owns.some((owner) => owner === "" || path === owner || path.startsWith(`${owner}/`));
+  const isOwned = (path: string): boolean => request.owns.some((owner) => isBelow(path, owner));
   const files = new Map([...[...parent].filter(([path]) => !isOwned(path)), ...request.files]);
   const same = files.size === parent.size && [...files].every(([path, text]) => parent.get(path) === text);
   return same && request.parent !== null ? null : files;

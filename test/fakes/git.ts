@@ -2,6 +2,7 @@ import { createGit } from "../../src/adapters/git/create-git.ts";
 import type { GitOptions } from "../../src/adapters/git/create-git.ts";
 import { blobId } from "../../src/adapters/git/object-ids.ts";
 import { trailersOf } from "../../src/adapters/git/history.ts";
+import { isBelow } from "../../src/adapters/git/paths.ts";
 import { rememberObjects } from "../../src/adapters/git/remember-objects.ts";
 import type { ObjectMemory } from "../../src/adapters/git/remember-objects.ts";
 import type {
@@ -118,8 +119,7 @@ async function makeCommit(history: History, request: CommitRequest, options: Dir
 }
 
 function below(files: FileTree, paths: readonly string[]): FileTree {
-  const wanted = (path: string): boolean =>
-    paths.some((owner) => owner === "" || path === owner || path.startsWith(`${owner}/`));
+  const wanted = (path: string): boolean => paths.some((owner) => isBelow(path, owner));
   return new Map([...files].filter(([path]) => wanted(path)));
 }
 

@@ -11,7 +11,7 @@ import { chooseResources } from "../../src/core/capture/choose-resources.ts";
 import { sortObjects } from "../../src/core/render/render-application.ts";
 import type { BenchCluster } from "./bench-cluster.ts";
 import { benchPorts } from "./bench-ports.ts";
-import { captureInputOf } from "./capture-inputs.ts";
+import { captureInputOf } from "../builders/read-capture.ts";
 import { listPaths, readFloor } from "./list-floor.ts";
 import { costOf, peakMemory } from "./process-cost.ts";
 

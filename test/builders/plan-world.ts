@@ -1,3 +1,4 @@
+import { NO_MAPPINGS } from "../../src/core/desired/protected-application.ts";
 import { createHash } from "node:crypto";
 import { type DesiredResult, buildDesiredState } from "../../src/core/desired/desired-state.ts";
 import type { RecordedActive } from "../../src/core/failover/recorded-active.ts";
@@ -290,7 +291,7 @@ function renderFor(standby: SiteName, source: SiteName, full: App): ReadonlyMap<
     objects: objectsOn(source, running),
     render: {
       secrets: "external",
-      target: { storageClasses: {}, ingressClasses: {}, priorityClasses: {}, hosts: {}, images: {}, cidrs: {} },
+      target: NO_MAPPINGS,
       exclude: [],
       accept: [],
       rules: [],

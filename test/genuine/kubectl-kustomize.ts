@@ -24,10 +24,15 @@ export function kubectlKustomize(
       encoding: "utf8",
       maxBuffer: 64 * 2 ** 20,
     });
-    return loadAll(output, { schema: EXACT_SCHEMA }).filter((object) => object !== null) as KubeObject[];
+    return readBuilt(output);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** The objects that kustomize printed; integers keep their digits. */
+export function readBuilt(output: string): readonly KubeObject[] {
+  return loadAll(output, { schema: EXACT_SCHEMA }).filter((object) => object !== null) as KubeObject[];
 }
 
 /** The same objects in an order of their own: kustomize and Drover sort differently. */

@@ -10,7 +10,7 @@ import { renderApplication } from "../../src/core/render/render-application.ts";
 import { goldenCases } from "../core/render/golden-cases.ts";
 import { captureOfKind, kindCases } from "../core/render/kind-cases.ts";
 import { captureOf, configMap, deployment, namespace, shop, statefulSet } from "../core/render/live-objects.ts";
-import { TORTURE } from "../core/render/yaml-texts.ts";
+import { AWKWARD_KEYS, TORTURE } from "../core/render/yaml-texts.ts";
 import { inOrder, kubectlKustomize } from "./kubectl-kustomize.ts";
 
 /** The genuine kubectl, built and cached by `npm run test:genuine`; it embeds kustomize. */
@@ -25,27 +25,8 @@ function tortureMap(): KubeObject {
   return configMap("torture", Object.fromEntries(texts.map((text, index) => [`key-${index}`, text])));
 }
 
-/** Keys that YAML 1.1 reads as something else; a ConfigMap may have them. */
 function keyMap(): KubeObject {
-  const keys = [
-    "y",
-    "n",
-    "on",
-    "off",
-    "null",
-    "true",
-    "010",
-    "0x1F",
-    "1.0",
-    "1_000",
-    "2024-01-01",
-    "0o17",
-    ".inf",
-    "-",
-    "1e3",
-    "12.30",
-  ];
-  return configMap("keys", Object.fromEntries(keys.map((key) => [key, key])));
+  return configMap("keys", Object.fromEntries(AWKWARD_KEYS.map((key) => [key, key])));
 }
 
 /** All objects of the golden pairs of kinds, those that several pairs have once. */

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,7 +16,7 @@ import { renderApplication } from "../../src/core/render/render-application.ts";
 import type { RenderResult } from "../../src/core/render/render-result.ts";
 import type { ClusterPort } from "../../src/ports/cluster.ts";
 import { clusterSpec } from "../builders/capture-spec.ts";
-import { NO_MAPPINGS } from "../core/render/live-objects.ts";
+import { captureInputOf } from "../builders/read-capture.ts";
 import { type ControlPlanes, startControlPlanes } from "./control-planes.ts";
 import { transportAs } from "./genuine-cluster.ts";
 import { inOrder, kubectlKustomize } from "./kubectl-kustomize.ts";
@@ -70,30 +69,8 @@ describe("an application is carried over and is the same there", { timeout: 300_
       provider: [],
     });
     assert.ok(facts.reachable, facts.reachable ? "" : facts.why);
-    const found = facts.applications.get(name)?.facts ?? assert.fail("no facts");
-    assert.deepEqual(found.unread, []);
-    const { resources, companions } = facts.surroundings ?? { resources: [], companions: [] };
-    return renderApplication({
-      application: name,
-      sourceCluster: side,
-      standbyCluster: "elsewhere",
-      namespaces,
-      selector: null,
-      objects: found.objects,
-      around: { resources, companions, unread: found.unread, owners: found.owners },
-      render: {
-        secrets: "external",
-        target: NO_MAPPINGS,
-        exclude: [],
-        rules: [],
-        compile: null,
-        rulesFile: "",
-        accept: [],
-      },
-      previous: null,
-      startup: [],
-      digest: (text) => createHash("sha256").update(text).digest("hex"),
-    });
+    assert.deepEqual(facts.applications.get(name)?.facts.unread, []);
+    return renderApplication(captureInputOf(facts, { name, namespaces }));
   }
 
   async function applyFolder(side: "east" | "west", files: ReadonlyMap<string, string>): Promise<void> {

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { loadAll } from "js-yaml";
 import { createSealer } from "../../src/adapters/sops/create-sealer.ts";
 import { at } from "../../src/core/model/fields.ts";
 import type { KubeObject } from "../../src/core/model/kube-object.ts";
@@ -13,8 +12,9 @@ import { isSealedPath } from "../../src/core/render/sealed-objects.ts";
 import { renderSealed } from "../builders/sealed-capture.ts";
 import { readSops } from "../builders/sops-reader.ts";
 import { captureOf, route, secret, serverMeta, shop } from "../core/render/live-objects.ts";
-import { TORTURE } from "../core/render/yaml-texts.ts";
+import { AWKWARD_KEYS, TORTURE } from "../core/render/yaml-texts.ts";
 import { findNotPortable } from "../../src/core/render/check-emission.ts";
+import { readBuilt } from "./kubectl-kustomize.ts";
 import { requirePrograms } from "./setup.ts";
 
 const programs = await requirePrograms(process.env);
@@ -42,29 +42,14 @@ const PRIVATE = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n
 function secrets(): readonly KubeObject[] {
   const portable = TORTURE.filter((text) => findNotPortable(text) === null);
   const texts = Object.fromEntries(portable.map((text, index) => [`k${index}`, `only here: ${text}`]));
-  const awkward = [
-    "y",
-    "n",
-    "on",
-    "off",
-    "null",
-    "true",
-    "010",
-    "0x1F",
-    "1.0",
-    "1_000",
-    "2024-01-01",
-    ".inf",
-    "-",
-    "10",
-    "2",
-  ];
   // kustomize 5.8 can't read its own text of an annotation that begins with a tab and has several lines.
   const readable = portable.filter((text) => !/^\t[^]*\n/.test(text));
   const annotations = Object.fromEntries(readable.map((text, index) => [`example.com/a${index}`, text]));
   return [
     secret("torture", texts),
-    secret("awkward", Object.fromEntries(awkward.map((key, index) => [key, `value ${index}`])), { immutable: true }),
+    secret("awkward", Object.fromEntries(AWKWARD_KEYS.map((key, index) => [key, `value ${index}`])), {
+      immutable: true,
+    }),
     secret("empty", {}),
     secret("nothing", { password: "" }),
     secret(
@@ -162,8 +147,7 @@ process.stdout.write(JSON.stringify({ apiVersion: "config.kubernetes.io/v1", kin
 `;
 
 function build(folder: string, options: readonly string[]): readonly KubeObject[] {
-  const output = run(join(programs, "kustomize"), ["build", ...options, "."], { cwd: folder });
-  return loadAll(output).filter((object) => object !== null) as KubeObject[];
+  return readBuilt(run(join(programs, "kustomize"), ["build", ...options, "."], { cwd: folder }));
 }
 
 test("Argo CD's way: kustomize runs the generator in the folder, and what it makes is in clear", async () => {

@@ -29,6 +29,16 @@ export interface RenderTarget {
   readonly cidrs: StringMap;
 }
 
+/** A target that is named nothing for: everything stays as it is. */
+export const NO_MAPPINGS: RenderTarget = {
+  storageClasses: {},
+  ingressClasses: {},
+  priorityClasses: {},
+  hosts: {},
+  images: {},
+  cidrs: {},
+};
+
 /** An object is left out when all given fields match exactly; null matches anything. */
 export interface Exclusion {
   /** API group; the empty string is the core group. */

@@ -1,21 +1,12 @@
 import type { ApplicationFolder, CaptureInput } from "../render/capture-input.ts";
 import { type FolderDifference, uncaptured } from "../diff/folder-diff.ts";
-import type { RenderTarget } from "../desired/protected-application.ts";
+import { NO_MAPPINGS } from "../desired/protected-application.ts";
 import { activateFolder, deactivateFolder } from "../render/activation.ts";
 import { FolderUnreadable } from "../render/read-kustomization.ts";
 import { readFolder } from "../render/read-folder.ts";
 import { renderApplication } from "../render/render-application.ts";
 import type { RenderResult } from "../render/render-result.ts";
 import { type ApplicationContext, type End, objectsOf, recordOf } from "./application-context.ts";
-
-const NO_MAPPINGS: RenderTarget = {
-  storageClasses: {},
-  ingressClasses: {},
-  priorityClasses: {},
-  hosts: {},
-  images: {},
-  cidrs: {},
-};
 
 /** What the target's branch holds for the application; null when it holds nothing readable. */
 export function folderOnBranch(context: ApplicationContext): ApplicationFolder | null {

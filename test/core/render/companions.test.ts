@@ -6,7 +6,8 @@ import type { CaptureInput } from "../../../src/core/render/capture-input.ts";
 import { readFolder } from "../../../src/core/render/read-folder.ts";
 import { renderApplication } from "../../../src/core/render/render-application.ts";
 import type { RenderResult } from "../../../src/core/render/render-result.ts";
-import { NO_MAPPINGS, captureOf, deployment, namespace, serverMeta, serviceAccount } from "./live-objects.ts";
+import { NO_MAPPINGS } from "../../../src/core/desired/protected-application.ts";
+import { captureOf, deployment, namespace, serverMeta, serviceAccount } from "./live-objects.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
 

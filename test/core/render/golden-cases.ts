@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { loadAll } from "js-yaml";
 import type { KubeObject } from "../../../src/core/model/kube-object.ts";
 import type { CaptureInput } from "../../../src/core/render/capture-input.ts";
-import { NO_MAPPINGS, captureOf } from "./live-objects.ts";
+import { NO_MAPPINGS } from "../../../src/core/desired/protected-application.ts";
+import { captureOf } from "./live-objects.ts";
 
 export const GOLDEN = join(import.meta.dirname, "../../golden/render");
 

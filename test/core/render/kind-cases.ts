@@ -4,7 +4,8 @@ import { load } from "js-yaml";
 import type { RenderTarget } from "../../../src/core/desired/protected-application.ts";
 import { type KubeObject, groupOf } from "../../../src/core/model/kube-object.ts";
 import type { CaptureInput } from "../../../src/core/render/capture-input.ts";
-import { NO_MAPPINGS, captureOf, namespace } from "./live-objects.ts";
+import { NO_MAPPINGS } from "../../../src/core/desired/protected-application.ts";
+import { captureOf, namespace } from "./live-objects.ts";
 
 export const KINDS = join(import.meta.dirname, "../../golden/kinds");
 const OUTPUT = ".out.yaml";

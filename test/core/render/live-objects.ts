@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { compileExpression } from "../../../src/core/cel/expression.ts";
-import type { RenderTarget } from "../../../src/core/desired/protected-application.ts";
+import { NO_MAPPINGS } from "../../../src/core/desired/protected-application.ts";
 import type { KubeObject } from "../../../src/core/model/kube-object.ts";
 import type { CaptureInput } from "../../../src/core/render/capture-input.ts";
 
@@ -9,15 +9,6 @@ import type { CaptureInput } from "../../../src/core/render/capture-input.ts";
 export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
-
-export const NO_MAPPINGS: RenderTarget = {
-  storageClasses: {},
-  ingressClasses: {},
-  priorityClasses: {},
-  hosts: {},
-  images: {},
-  cidrs: {},
-};
 
 type Overrides = Omit<Partial<CaptureInput>, "render"> & { readonly render?: Partial<CaptureInput["render"]> };
 

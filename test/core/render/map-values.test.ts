@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RenderTarget } from "../../../src/core/desired/protected-application.ts";
 import { mapAddress, mapHost, mapHosts } from "../../../src/core/render/kinds/map-values.ts";
-import { NO_MAPPINGS } from "./live-objects.ts";
+import { NO_MAPPINGS } from "../../../src/core/desired/protected-application.ts";
 
 function context(target: Partial<RenderTarget>, notes: string[] = []): Parameters<typeof mapHost>[2] {
   const none = new Set<string>();

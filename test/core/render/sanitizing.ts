@@ -1,7 +1,7 @@
 import type { RenderTarget } from "../../../src/core/desired/protected-application.ts";
 import type { KubeObject } from "../../../src/core/model/kube-object.ts";
 import { sanitizeObject } from "../../../src/core/render/sanitize-object.ts";
-import { NO_MAPPINGS } from "./live-objects.ts";
+import { NO_MAPPINGS } from "../../../src/core/desired/protected-application.ts";
 
 export interface Sanitized {
   readonly object: unknown;

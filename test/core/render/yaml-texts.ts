@@ -86,3 +86,25 @@ export const TORTURE: readonly string[] = [
     "a\tb\nc\td",
   ],
 ].flat();
+
+/** Keys that a ConfigMap or a Secret may have, and that YAML 1.1 or JavaScript reads as something else. */
+export const AWKWARD_KEYS: readonly string[] = [
+  "y",
+  "n",
+  "on",
+  "off",
+  "null",
+  "true",
+  "010",
+  "0x1F",
+  "1.0",
+  "1_000",
+  "2024-01-01",
+  "0o17",
+  ".inf",
+  "-",
+  "1e3",
+  "12.30",
+  "10",
+  "2",
+];

@@ -1,15 +1,7 @@
 import { sha256 } from "../../src/adapters/node/system.ts";
+import { NO_MAPPINGS } from "../../src/core/desired/protected-application.ts";
 import type { ReachableCluster } from "../../src/core/observed/cluster-facts.ts";
 import type { CaptureInput } from "../../src/core/render/capture-input.ts";
-
-const NO_MAPPINGS = {
-  storageClasses: {},
-  ingressClasses: {},
-  priorityClasses: {},
-  hosts: {},
-  images: {},
-  cidrs: {},
-};
 
 /** What the renderer is given of one application that was read, with nothing on its branch. */
 export function captureInputOf(
@@ -21,8 +13,8 @@ export function captureInputOf(
   const { resources, companions } = facts.surroundings ?? { resources: [], companions: [] };
   return {
     application: application.name,
-    sourceCluster: "east",
-    standbyCluster: "west",
+    sourceCluster: facts.name,
+    standbyCluster: "elsewhere",
     namespaces: application.namespaces,
     selector: null,
     objects: read.objects,
@@ -33,7 +25,7 @@ export function captureInputOf(
       exclude: [],
       rules: [],
       compile: null,
-      rulesFile: "bench",
+      rulesFile: "",
       accept: [],
     },
     previous: null,

@@ -15,6 +15,7 @@ import { PROVIDERS } from "../../src/providers/registry.ts";
 import { createRandom } from "../../src/sandbox/clock/random.ts";
 import type { EmbeddedGitHub } from "../../src/sandbox/github/embedded-github.ts";
 import { inProcessApiUrl } from "../../src/sandbox/github/embedded-github.ts";
+import { writeRefFile } from "../../src/sandbox/github/ref-files.ts";
 import { seedStory } from "../../src/sandbox/story/seed-story.ts";
 import { type EmbeddedWorld, createEmbeddedWorld } from "../../src/sandbox/world/embedded-world.ts";
 import { createDirectGit } from "../fakes/git.ts";
@@ -154,7 +155,7 @@ function assemble(parts: Parts): Story {
       return result.outcome === "pushed" ? result.commit : (parent ?? "");
     },
     setMain: async (commit) => {
-      await repository.git(["--git-dir", repository.bare, "update-ref", "refs/heads/main", commit]);
+      await writeRefFile(repository.bare, "refs/heads/main", commit);
     },
     remove: async (file, approvers) => {
       await story.pull();
@@ -236,12 +237,16 @@ function composePorts(
   };
 }
 
+/** Without the second or three that GitHub wants between writes: they would be real seconds of a virtual clock's story. */
+const PATIENCE = { timeoutMs: 5_000, retries: 0, rateLimitWaitMs: 0 };
+
 function forgeOf(github: EmbeddedGitHub): Ports["forge"] {
   return createGitHub({
     repository: STORY_REPOSITORY,
     apiUrl: inProcessApiUrl,
     token: "token-drover",
     request: github.fetch,
+    patience: PATIENCE,
   });
 }
 

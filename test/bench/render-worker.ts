@@ -59,15 +59,18 @@ async function capture(): Promise<unknown> {
   return { objects: results.reduce((sum, { rendered }) => sum + rendered.length, 0) };
 }
 
-const PAIRS = 5;
+const WARM_UPS = 3;
+const PAIRS = 9;
 
 /**
- * Capture and floor in turn in one process, after one of each that is not counted: what they differ by is their work, and
- * not that the floor has no code to compile.
+ * Capture and floor in turn in one process, after three of each that are not counted: what they differ by is their work,
+ * and not that the floor has next to no code to compile.
  */
 async function capturePairs(): Promise<unknown> {
-  await capture();
-  await floor();
+  for (let round = 0; round < WARM_UPS; round += 1) {
+    await capture();
+    await floor();
+  }
   const pairs: (readonly [number, number])[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
     const ours = await costOf(capture);

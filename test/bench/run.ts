@@ -6,6 +6,7 @@ import type { BenchResult } from "./bench-result.ts";
 import { GENUINE_BENCHES } from "./genuine-benches.ts";
 import { openStage } from "./genuine-stage.ts";
 import { median, medianOfPairs } from "./median.ts";
+import { sealSecretsBench } from "./seal-bench.ts";
 import { writeSmallRepository } from "./small-repository.ts";
 
 const SAMPLES = 20;
@@ -16,6 +17,9 @@ const BENCHES: readonly { readonly name: string; readonly bound: number; readonl
   { name: "start-help", bound: 2, argv: ["--help"] },
   { name: "start-validate", bound: 5, argv: ["validate", "--repo", "REPOSITORY"] },
 ];
+
+/** Benches in this process, by name. */
+const IN_PROCESS: Readonly<Record<string, () => Promise<BenchResult>>> = { seal: sealSecretsBench };
 
 function milliseconds(argv: readonly string[], cwd: string): number {
   const started = process.hrtime.bigint();
@@ -55,6 +59,14 @@ function table(results: readonly BenchResult[]): string {
 /** Objects that are captured; contracts and bounds are about this many. */
 const OBJECTS = 10_000;
 
+async function measureInProcess(asked: readonly string[]): Promise<readonly BenchResult[]> {
+  const results: BenchResult[] = [];
+  for (const [name, bench] of Object.entries(IN_PROCESS)) {
+    if (asked.length === 0 || asked.includes(name)) results.push(await bench());
+  }
+  return results;
+}
+
 /** Only where one of them was asked for, or nothing in particular: a control plane has to be started and filled. */
 async function measureGenuine(asked: readonly string[]): Promise<readonly BenchResult[]> {
   const chosen = Object.entries(GENUINE_BENCHES).filter(([name]) => asked.length === 0 || asked.includes(name));
@@ -72,7 +84,7 @@ async function measureGenuine(asked: readonly string[]): Promise<readonly BenchR
 const words = process.argv.slice(2);
 const json = words.includes("-o") && words[words.indexOf("-o") + 1] === "json";
 const names = words.filter((word, index) => word !== "-o" && words[index - 1] !== "-o");
-const known = [...BENCHES.map(({ name }) => name), ...Object.keys(GENUINE_BENCHES)];
+const known = [...BENCHES.map(({ name }) => name), ...Object.keys(IN_PROCESS), ...Object.keys(GENUINE_BENCHES)];
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`unknown bench ${unknown.join(", ")}; there are ${known.join(", ")}\n`);
@@ -83,7 +95,11 @@ if (unknown.length > 0) {
     writeFileSync(join(folder, "empty.mjs"), "");
     writeSmallRepository(join(folder, "repository"));
     const chosen = BENCHES.filter((bench) => names.length === 0 || names.includes(bench.name));
-    const results = [...chosen.map((bench) => measure(bench, folder)), ...(await measureGenuine(names))];
+    const results = [
+      ...chosen.map((bench) => measure(bench, folder)),
+      ...(await measureInProcess(names)),
+      ...(await measureGenuine(names)),
+    ];
     const machine = { cores: cpus().length, memoryBytes: totalmem(), node: process.version };
     const document = {
       apiVersion: "drover.dev/v1alpha1",

@@ -15,6 +15,7 @@ import { register as registerSchema } from "./commands/schema.ts";
 import { register as registerStatus } from "./commands/status.ts";
 import { register as registerValidate } from "./commands/validate.ts";
 import { describeFault } from "./describe-fault.ts";
+import { useFrugalHeap } from "./frugal-heap.ts";
 import { harmless } from "./harmless.ts";
 import { packageVersion } from "./version.ts";
 
@@ -30,6 +31,7 @@ Exit codes: 0 done · 1 fault or invalid input · 2 changes (plan --detailed-exi
 
 /** Builds the command line and runs it; the exit code is set, never forced, so that output is complete. */
 export async function runCli(argv: readonly string[]): Promise<void> {
+  useFrugalHeap();
   const context = processContext();
   const program = createProgram(context);
   try {

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { gatherCluster } from "../../src/app/gather-cluster.ts";
 import { holdCapture } from "../../src/app/hold-capture.ts";
 import { renderBranches } from "../../src/app/render-branches.ts";
+import { useFrugalHeap } from "../../src/entry/frugal-heap.ts";
 import { chooseResources } from "../../src/core/capture/choose-resources.ts";
 import { sortObjects } from "../../src/core/render/render-application.ts";
 import type { BenchCluster } from "./bench-cluster.ts";
@@ -30,6 +31,8 @@ export interface WorkerTask {
   readonly stream: string;
 }
 
+// As the command line begins.
+useFrugalHeap();
 const [, , mode = "", file = ""] = process.argv;
 const task = JSON.parse(readFileSync(file, "utf8")) as WorkerTask;
 const asked: string[] = [];

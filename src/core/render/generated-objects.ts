@@ -15,7 +15,7 @@ const LEADER_ANNOTATION = "control-plane.alpha.kubernetes.io/leader";
 /** The rule by which the platform or a tool made this object and will make it again; null for a person's object. */
 export function generatedRule(object: KubeObject): OmitRule | null {
   const annotations = object.metadata.annotations ?? {};
-  if (Object.hasOwn(annotations, LEADER_ANNOTATION)) return "leader-election";
+  if (Object.hasOwn(annotations, LEADER_ANNOTATION) || isPatroniLock(object)) return "leader-election";
   switch (`${groupOf(object.apiVersion)}|${object.kind}`) {
     case "|ConfigMap":
       return configMapRule(object);
@@ -29,6 +29,16 @@ export function generatedRule(object: KubeObject): OmitRule | null {
     default:
       return null;
   }
+}
+
+/**
+ * Who leads a PostgreSQL cluster, renewed every few seconds in the annotations of a ConfigMap or of Endpoints, and who may
+ * follow it (Patroni 4, `dcs/kubernetes`). Its third object, with settings and the data's identity, is configuration.
+ */
+function isPatroniLock({ apiVersion, kind, metadata: { annotations = {} } }: KubeObject): boolean {
+  if (apiVersion !== "v1" || (kind !== "ConfigMap" && kind !== "Endpoints")) return false;
+  const has = (key: string): boolean => Object.hasOwn(annotations, key);
+  return has("leader") && (has("sync_standby") || (has("renewTime") && has("ttl")));
 }
 
 /** Grants of security context constraints carry the same prefix and are a person's (Stork 24.3, resource collector). */

@@ -91,6 +91,22 @@ const CASES: readonly (readonly [OmitRule | null, string, KubeObject])[] = [
     configMap("lock", {}, { annotations: { "control-plane.alpha.kubernetes.io/leader": "{}" } }),
   ],
   [
+    "leader-election",
+    "the lock of Patroni's leader",
+    configMap("db-leader", {}, { annotations: { leader: "db-0", ttl: "30", renewTime: "2026-11-24T10:00:00Z" } }),
+  ],
+  [
+    "leader-election",
+    "whom Patroni lets follow",
+    thing("v1", "Endpoints", { annotations: { leader: "db-0", sync_standby: "db-1" } }),
+  ],
+  [
+    null,
+    "settings that Patroni keeps for a database",
+    configMap("db-config", {}, { annotations: { config: "{}", initialize: "7412345678901234567" } }),
+  ],
+  [null, "a person's ConfigMap about a leader", configMap("team", {}, { annotations: { leader: "anna" } })],
+  [
     "generated-service-account",
     "default without additions",
     serviceAccount("default", { secrets: [{ name: "default-token-1" }] }),

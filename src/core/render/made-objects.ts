@@ -38,6 +38,29 @@ export function targetOf(externalSecret: KubeObject): string {
   return asString(at(externalSecret, "spec", "target", "name")) || externalSecret.metadata.name;
 }
 
+const SERVING_CERTIFICATE = [
+  "service.beta.openshift.io/serving-cert-secret-name",
+  "service.alpha.openshift.io/serving-cert-secret-name",
+];
+
+/** `<namespace>/<name>` of the Secret that an operator of the standby makes from this object there; null: none. */
+export function secretMadeFrom(object: KubeObject): string | null {
+  const { name, namespace = "", annotations = {} } = object.metadata;
+  const inNamespace = (secret: string | null | undefined): string | null => (secret ? `${namespace}/${secret}` : null);
+  switch (`${groupOf(object.apiVersion)}|${object.kind}`) {
+    case "cert-manager.io|Certificate":
+      return inNamespace(asString(at(object, "spec", "secretName")));
+    case "external-secrets.io|ExternalSecret":
+      return ownsItsSecret(object) ? inNamespace(targetOf(object)) : null;
+    case "bitnami.com|SealedSecret":
+      return inNamespace(asString(at(object, "spec", "template", "metadata", "name")) || name);
+    case "|Service":
+      return inNamespace(SERVING_CERTIFICATE.map((key) => annotations[key]).find(Boolean));
+    default:
+      return null;
+  }
+}
+
 const COPY_MARKS = ["reflector.v1.k8s.emberstack.com/reflects", "replicator.v1.mittwald.de/replicated-from-version"];
 
 /**

@@ -1,5 +1,6 @@
 import { BUILT_IN_CONTROLLERS, type OwnerLookups, controllerOf } from "../capture/owners.ts";
 import { asList, asString, at } from "../model/fields.ts";
+import { isCustomGroup } from "../capture/platform-groups.ts";
 import { isControllerEntry } from "../model/field-managers.ts";
 import { KEEP_MARK } from "../model/marks.ts";
 import { type KubeObject, groupOf } from "../model/kube-object.ts";
@@ -57,9 +58,11 @@ function controllerRule(object: KubeObject, { captured, lookups, unread }: Owner
   return lookups.get(controller.uid) === "exists" ? null : "controller-owned";
 }
 
+/** A custom resource that no person wrote was derived by an operator from the owner that it named. */
 function companionRule(object: KubeObject, { captured }: OwnerContext): OmitRule | null {
   const owned = (object.metadata.ownerReferences ?? []).some((owner) => captured.has(owner.uid));
-  return owned && TYPICALLY_MADE.has(object.kind) && !hasAuthor(object) ? "controller-owned" : null;
+  const made = TYPICALLY_MADE.has(object.kind) || isCustomGroup(groupOf(object.apiVersion));
+  return owned && made && !hasAuthor(object) ? "controller-owned" : null;
 }
 
 /** Tools with which people write, as they sign in `managedFields`. */

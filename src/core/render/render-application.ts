@@ -236,13 +236,16 @@ function requirementsOf(input: CaptureInput, sorted: Sorted): ApplicationFolderR
   return [...all].sort(([a], [b]) => compareBytes(a, b)).map(([, requirement]) => requirement);
 }
 
+/** Rules that leave out what comes into being on the standby without anybody's help. */
+const MADE_AGAIN = ["generated-secret", "made-by-operator", "controller-owned", "copied-object"] as const;
+
 function sourcesOf(input: CaptureInput, sorted: Sorted): Parameters<typeof findRequirements>[0] {
   const sealed = sorted.sealed.filter(({ ref }) => ref.kind === "Secret");
   return {
     rendered: sorted.rendered.map(({ base }) => base.object),
     secrets: omittedBy(sorted, "secret-external"),
     generatedSecrets: new Set([
-      ...secretKeys(omittedBy(sorted, "generated-secret")),
+      ...secretKeys(MADE_AGAIN.flatMap((rule) => omittedBy(sorted, rule)).filter(({ kind }) => kind === "Secret")),
       ...sealed.map(({ ref }) => `${ref.namespace ?? ""}/${ref.name}`),
     ]),
     routesWithKeys: sorted.rendered

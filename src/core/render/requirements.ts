@@ -5,6 +5,7 @@ import { type KubeObject, groupOf, refKey, refOf } from "../model/kube-object.ts
 import { compareBytes } from "./byte-order.ts";
 import { SCC_ROLE_PREFIX } from "./cluster-grants.ts";
 import { clusterRoleOf, isPlatformClass } from "./companions.ts";
+import { secretMadeFrom } from "./made-objects.ts";
 import { podTemplateOf } from "./pod-spec.ts";
 import { podReferences } from "./pod-references.ts";
 import type { Requirement } from "./render-result.ts";
@@ -14,7 +15,7 @@ export interface RequirementSources {
   readonly rendered: readonly KubeObject[];
   /** Captured Secrets that the standby must provide. */
   readonly secrets: readonly KubeObject[];
-  /** `<namespace>/<name>` of Secrets that the standby's platform generates by itself, or that the folder contains. */
+  /** `<namespace>/<name>` of Secrets that the standby's platform or operators make, or that the folder contains. */
   readonly generatedSecrets: ReadonlySet<string>;
   /** Captured Routes that lost an inline key. */
   readonly routesWithKeys: readonly KubeObject[];
@@ -48,14 +49,16 @@ function secretRequirement(secret: KubeObject, referenced: boolean): Requirement
   return { ...refOf(secret), type: asString(secret["type"]) ?? "Opaque", keys: sorted(keys), referenced };
 }
 
-/** Secrets that pods can't start without, captured or not. */
+/** Secrets that pods can't start without, captured or not, and that nothing in the folder makes. */
 function referencedSecrets({ rendered, generatedSecrets }: RequirementSources): ReadonlyMap<string, Requirement> {
   const found = new Map<string, Requirement>();
+  const made = new Set(rendered.map(secretMadeFrom));
   for (const object of rendered) {
     if (podTemplateOf(object) === null) continue;
     const namespace = object.metadata.namespace ?? null;
     for (const [name, keys] of podReferences(object, "required").secrets) {
-      if (generatedSecrets.has(`${namespace ?? ""}/${name}`)) continue;
+      const key = `${namespace ?? ""}/${name}`;
+      if (generatedSecrets.has(key) || made.has(key)) continue;
       const ref = { apiVersion: "v1", kind: "Secret", namespace, name };
       const known = found.get(refKey(ref))?.keys ?? [];
       found.set(refKey(ref), { ...ref, type: null, keys: sorted([...known, ...keys]), referenced: true });

@@ -4,7 +4,7 @@ import { type KubeObject, refKey, refOf } from "../../../src/core/model/kube-obj
 import type { CaptureInput } from "../../../src/core/render/capture-input.ts";
 import { renderApplication } from "../../../src/core/render/render-application.ts";
 import type { OmitRule } from "../../../src/core/render/render-rules.ts";
-import { captureOf, configMap, namespace, secret, serverMeta } from "./live-objects.ts";
+import { captureOf, configMap, deployment, namespace, secret, serverMeta } from "./live-objects.ts";
 
 interface Owner {
   readonly kind: string;
@@ -25,6 +25,11 @@ const DATABASE: KubeObject = {
 };
 const by = (manager: string) => ({ managedFields: [{ manager, operation: "Update" }] });
 const KEEP = { annotations: { "drover.dev/keep": "true" } };
+
+/** What some operators put between their resource and its pods, as Strimzi's StrimziPodSet does. */
+function podSet(meta: Record<string, unknown>): KubeObject {
+  return { ...DATABASE, kind: "PodSet", metadata: serverMeta("main-broker", meta) };
+}
 
 type Knows = Partial<NonNullable<CaptureInput["around"]>>;
 const EXISTS: Knows = { owners: new Map([["db", "exists"]]) };
@@ -101,10 +106,25 @@ const CASES: readonly (readonly [OmitRule | null, string, KubeObject, readonly K
     null,
     "it is of a kind that controllers seldom make",
     {
-      ...DATABASE,
-      kind: "Replica",
+      apiVersion: "v1",
+      kind: "LimitRange",
       metadata: serverMeta("r", ownedBy({ kind: "Database", controller: false }, by("db-operator"))),
+      spec: { limits: [] },
     },
+    [DATABASE],
+    {},
+  ],
+  [
+    "controller-owned",
+    "an operator derived a custom resource from another one",
+    podSet(ownedBy({ kind: "Database", controller: false }, by("db-operator"))),
+    [DATABASE],
+    {},
+  ],
+  [
+    null,
+    "a person wrote a custom resource, and its operator named an owner",
+    podSet(ownedBy({ kind: "Database", controller: false }, by("kubectl-create"))),
     [DATABASE],
     {},
   ],
@@ -190,5 +210,50 @@ const MADE: readonly (readonly [OmitRule, string, KubeObject, readonly KubeObjec
 describe("an object that an operator makes", () => {
   for (const [rule, what, object, others] of MADE) {
     test(`${what}: ${rule}`, () => assert.equal(ruleFor(object, others), rule));
+  }
+});
+
+/** A Deployment that can't start without one Secret. */
+function needing(name: string): KubeObject {
+  const container = { name: "web", image: "web:1", envFrom: [{ secretRef: { name } }] };
+  const template = { metadata: { labels: { app: "web" } }, spec: { containers: [container] } };
+  return { ...deployment("web", 1), spec: { selector: { matchLabels: { app: "web" } }, template } };
+}
+
+const sealedAs = (name: string): KubeObject => ({
+  apiVersion: "bitnami.com/v1alpha1",
+  kind: "SealedSecret",
+  metadata: serverMeta("login"),
+  spec: { template: { metadata: { name } } },
+});
+const SERVED: KubeObject = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: serverMeta("web", { annotations: { "service.beta.openshift.io/serving-cert-secret-name": "db" } }),
+  spec: { ports: [{ port: 443 }] },
+};
+
+/** Whether the standby must be given Secret `db`, to which a Deployment refers. */
+const NEEDED: readonly (readonly [boolean, string, readonly KubeObject[]])[] = [
+  [true, "nothing makes it", []],
+  [true, "a person wrote it", [made("db", {})]],
+  [false, "the operator of a captured resource makes it", [DATABASE, made("db", ownedBy({ kind: "Database" }))]],
+  [false, "a tool copies it", [made("db", { annotations: { "reflector.v1.k8s.emberstack.com/reflects": "x/y" } })]],
+  [false, "a Certificate asks for it", [{ ...CERTIFICATE, spec: { secretName: "db" } }]],
+  [false, "a Certificate asked for it", [{ ...CERTIFICATE, spec: { secretName: "db" } }, made("db", signed)]],
+  [false, "an ExternalSecret writes it", [external({ name: "db" })]],
+  [true, "an ExternalSecret merges into it", [external({ name: "db", creationPolicy: "Merge" })]],
+  [false, "a SealedSecret holds it", [sealedAs("db")]],
+  [true, "a SealedSecret holds another one", [sealedAs("login")]],
+  [false, "OpenShift issues it for a Service", [SERVED]],
+];
+
+describe("a Secret that pods refer to and that is not rendered", () => {
+  for (const [needed, what, others] of NEEDED) {
+    test(`${what}: ${needed ? "required" : "not required"}`, () => {
+      const { record } = renderApplication(captureOf([namespace(), needing("db"), ...others]));
+      const secrets = record.requirements.filter(({ kind }) => kind === "Secret").map(({ name }) => name);
+      assert.deepEqual(secrets, needed ? ["db"] : []);
+    });
   }
 });

@@ -59,7 +59,7 @@ export function recordClaims(claims: readonly KubeObject[]): readonly RecordedCl
       namespace: claim.metadata.namespace ?? "",
       name: claim.metadata.name,
       volume: asString(at(claim, "spec", "volumeName")),
-      storageClass: asString(at(claim, "spec", "storageClassName")),
+      storageClass: storageClassOf(claim),
       bytes: larger(
         bytesOf(at(claim, "spec", "resources", "requests", "storage")),
         bytesOf(at(claim, "status", "capacity", "storage")),
@@ -69,6 +69,15 @@ export function recordClaims(claims: readonly KubeObject[]): readonly RecordedCl
         .sort(compareBytes),
     }))
     .sort((a, b) => compareBytes(a.namespace, b.namespace) || compareBytes(a.name, b.name));
+}
+
+/** The annotation from before Kubernetes 1.6; where it stands the field is ignored. */
+export const BETA_STORAGE_CLASS = "volume.beta.kubernetes.io/storage-class";
+
+/** The storage class that a claim, or the template of one, asks for; null: none, or the default one. */
+export function storageClassOf(claim: unknown): string | null {
+  const annotation = asString(at(claim, "metadata", "annotations", BETA_STORAGE_CLASS));
+  return annotation ?? asString(at(claim, "spec", "storageClassName"));
 }
 
 function larger(a: number | null, b: number | null): number | null {

@@ -8,6 +8,7 @@ import { clusterRoleOf, isPlatformClass } from "./companions.ts";
 import { secretMadeFrom } from "./made-objects.ts";
 import { podTemplateOf } from "./pod-spec.ts";
 import { podReferences } from "./pod-references.ts";
+import { storageClassOf } from "./record-objects.ts";
 import type { Requirement } from "./render-result.ts";
 
 export interface RequirementSources {
@@ -78,8 +79,9 @@ function routeRequirement(route: KubeObject): Requirement {
 function classRequirements(object: KubeObject): readonly Requirement[] {
   const spec = at(podTemplateOf(object), "spec");
   const priority = textAt(spec, "priorityClassName");
-  const storage = asList(at(object, "spec", "volumeClaimTemplates")).map((template) =>
-    textAt(template, "spec", "storageClassName"),
+  const ephemeral = asList(at(spec, "volumes")).map((volume) => at(volume, "ephemeral", "volumeClaimTemplate"));
+  const storage = [...asList(at(object, "spec", "volumeClaimTemplates")), ...ephemeral].flatMap(
+    (template) => storageClassOf(template) ?? [],
   );
   const needed = (apiVersion: string, kind: string, names: readonly string[]): readonly Requirement[] =>
     names.filter((name) => name !== "").map((name) => clusterRequirement({ apiVersion, kind, name, referenced: true }));

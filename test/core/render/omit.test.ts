@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { asFields } from "../../../src/core/model/fields.ts";
 import { type KubeObject, refKey, refOf } from "../../../src/core/model/kube-object.ts";
 import { renderApplication } from "../../../src/core/render/render-application.ts";
 import type { OmitRule } from "../../../src/core/render/render-rules.ts";
@@ -14,6 +15,7 @@ import {
   service,
   serviceAccount,
   shop,
+  statefulSet,
   volume,
 } from "./live-objects.ts";
 
@@ -287,6 +289,7 @@ test("requirements: referenced Secrets, classes, Routes with inline keys", () =>
       volumes: [
         { name: "t", secret: { secretName: "absent", items: [{ key: "tls.key", path: "k" }] } },
         { name: "g", secret: { secretName: "default-dockercfg-x7k2p" } },
+        { name: "e", ephemeral: { volumeClaimTemplate: { spec: { storageClassName: "scratch" } } } },
       ],
     },
   };
@@ -308,10 +311,28 @@ test("requirements: referenced Secrets, classes, Routes with inline keys", () =>
     ["RuntimeClass", "kata", "", true],
     ["Route", "web", "spec.tls.certificate,spec.tls.key", false],
     ["PriorityClass", "high", "", true],
+    ["StorageClass", "scratch", "", true],
     ["Secret", "absent", "password,tls.key", true],
     ["Secret", "db", "password", true],
     ["Secret", "mirror", "", true],
   ]);
+});
+
+test("a storage class may stand in the annotation from before Kubernetes 1.6, which then decides", () => {
+  const annotations = { "volume.beta.kubernetes.io/storage-class": "fast" };
+  const old = (name: string): KubeObject => ({ ...claim(name), metadata: serverMeta(name, { annotations }) });
+  const set = statefulSet("db", 1);
+  const template = { metadata: { name: "data", annotations }, spec: { accessModes: ["ReadWriteOnce"] } };
+  const spec = { ...asFields(set["spec"]), volumeClaimTemplates: [template] };
+  const { record } = renderApplication(captureOf([namespace(), old("data-db-0"), { ...set, spec }]));
+  assert.deepEqual(
+    record.claims.map(({ storageClass }) => storageClass),
+    ["fast"],
+  );
+  assert.deepEqual(
+    record.requirements.map(({ kind, name }) => `${kind} ${name}`),
+    ["StorageClass fast"],
+  );
 });
 
 test("selector: labelled objects, and what selected workloads need", () => {

@@ -2,10 +2,9 @@ import { asString } from "../../model/fields.ts";
 import { MARKS } from "../../model/marks.ts";
 import { type Draft, draftAt, draftsIn, drop, dropEqual, mapString } from "../draft.ts";
 import { type SanitizeContext, sanitizePodTemplate } from "../pod-template.ts";
+import { BETA_STORAGE_CLASS } from "../record-objects.ts";
 import { cleanMetadata } from "../tool-metadata.ts";
 import { type KindRule, type Sanitizer, type Switch, byReplicas, bySwitches } from "./kind-rule.ts";
-
-const BETA_STORAGE_CLASS = "volume.beta.kubernetes.io/storage-class";
 
 /** Defaults of `apps/v1` and `v1`, the same in every supported Kubernetes. */
 const DEPLOYMENT_DEFAULTS = {

@@ -94,9 +94,15 @@ function sanitizeContainer(container: Draft, context: SanitizeContext): void {
   for (const name of PROBES) if (container[name] !== undefined) sanitizeProbe(draftAt(container, name), note);
   if (container["lifecycle"] !== undefined)
     for (const hook of HOOKS) dropEqual(draftAt(container, "lifecycle", hook, "httpGet"), HTTP_DEFAULTS, how);
+  keepItems(container, "env", { keep: (variable) => !isReloadMark(variable), rule: "secret-checksum", note });
   for (const variable of draftsIn(container, "env"))
     if (variable["valueFrom"] !== undefined) dropEqual(draftAt(variable, "valueFrom", "fieldRef"), FIELD_DEFAULTS, how);
   mapImageField(container, "image", context);
+}
+
+/** Reloader (Stakater, 1.4) restarts pods by a variable that holds a checksum of a Secret: `STAKATER_DB_SECRET`. */
+function isReloadMark(variable: unknown): boolean {
+  return /^STAKATER_[A-Z0-9_]+_SECRET$/.test(asString(asFields(variable)["name"]) ?? "");
 }
 
 function sanitizeProbe(probe: Draft, note: Note): void {

@@ -53,6 +53,7 @@ export const CHANGE_RULES = {
   "annotation-controller": "State that a controller keeps in annotations.",
   "annotation-delivery": "Bookkeeping of Argo CD, Flux, Helm, kapp and other delivery tools of this cluster.",
   "annotation-platform": "State of OpenShift, OLM, Rancher or the network of this cluster.",
+  "secret-checksum": "A checksum over a Secret, with which guesses at its values can be tested.",
   "annotation-protection": "Bookkeeping of backup and migration tools.",
   "annotation-drover": "Drover's own marks; the renderer writes its own.",
   "label-controller": "Labels that controllers put on what they make.",

@@ -94,6 +94,16 @@ const ANNOTATIONS: KeyTable = keyTable([
       "service.beta.openshift.io/serving-cert-signed-by",
     ],
   },
+  // Helm charts write them into pod templates so that new values restart the pods; upgrading the release there does it too.
+  {
+    rule: "secret-checksum",
+    keys: [
+      "checksum/credential*",
+      "checksum/password*",
+      "checksum/secret*",
+      "reloader.stakater.com/last-reloaded-from",
+    ],
+  },
   {
     rule: "annotation-protection",
     keys: [

@@ -65,7 +65,10 @@ test("pod templates: probes, volumes, environment, scheduler, service account, p
         name: "web",
         image: "web",
         imagePullPolicy: "Always",
-        env: [{ name: "N", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } }],
+        env: [
+          { name: "N", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+          { name: "STAKATER_DB_SECRET", value: "2fd4e1c67a2d28fced849ee1bb76e7391b93eb12" },
+        ],
         readinessProbe: {
           httpGet: { path: "/", port: 8080, scheme: "HTTP" },
           timeoutSeconds: 1,

@@ -16,6 +16,11 @@ function cleaned(metadata: { annotations?: Record<string, string>; labels?: Reco
 const DROPPED_ANNOTATIONS = [
   "kubectl.kubernetes.io/last-applied-configuration",
   "kubectl.kubernetes.io/restartedAt",
+  "checksum/secret",
+  "checksum/secrets",
+  "checksum/secret-config",
+  "checksum/credentials",
+  "reloader.stakater.com/last-reloaded-from",
   "deployment.kubernetes.io/revision-history",
   "pv.kubernetes.io/bind-completed",
   "volume.kubernetes.io/selected-node",
@@ -49,6 +54,7 @@ const DROPPED_ANNOTATIONS = [
   "drover.dev/epoch",
 ];
 const KEPT_ANNOTATIONS = [
+  "checksum/config",
   "kubernetes.io/change-cause",
   "meta.helm.sh/release-name",
   "image.openshift.io/triggers",

@@ -144,18 +144,18 @@ function protect(
   const unsafe = [...recordBlockers(ends), ...unreadBlockers(ends), ...bothActiveBlockers(context)];
   if (unsafe.length > 0) return { ...base, blockers: unsafe };
   const plan = planProtect(context, { overwritesFormerActive: false });
-  const problems = healthOf(context).problems.filter((problem) => problem.blocks === "protection");
-  const blockers = [
-    ...plan.blockers,
-    ...problems.map((problem): Blocker => ({
-      code: "replication-not-ready",
-      message: problem.message,
-      remedy: problem.remedy,
-    })),
-  ];
+  // Configuration is worth keeping while replication is not ready: a capture alone only says so.
+  const replication = replicationBlockers(context);
+  const blockers = [...plan.blockers, ...(input.renderOnly ? [] : replication)];
   const hard = blockers.filter((blocker) => blocker.code !== "suspicious-capture");
   const phases = hard.length > 0 ? {} : { prepare: plan.shared, settle: plan.steps };
-  return { ...base, phases, blockers, notes: plan.notes, render: plan.render };
+  const notes = [...plan.notes, ...(input.renderOnly ? replication : [])];
+  return { ...base, phases, blockers, notes, render: plan.render };
+}
+
+function replicationBlockers(context: ApplicationContext): readonly Blocker[] {
+  const problems = healthOf(context).problems.filter((problem) => problem.blocks === "protection");
+  return problems.map(({ message, remedy }) => ({ code: "replication-not-ready", message, remedy }));
 }
 
 function move(context: ApplicationContext, intent: Extract<Intent, { type: "move" }>): ApplicationPlan {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ClusterFacts } from "../../../src/core/observed/cluster-facts.ts";
 import { buildPlan } from "../../../src/core/plan/build-plan.ts";
+import type { PlanInput } from "../../../src/core/plan/plan-input.ts";
 import { claim, namespaceObject, statefulSet, volume } from "../../builders/live-objects.ts";
 import { blockerCodes, slugs } from "../../builders/plan-checks.ts";
 import { type AppSpec, type WorldSpec, transitionRecord, world } from "../../builders/plan-world.ts";
@@ -191,6 +192,25 @@ for (const [name, spec, expected] of BLOCKED) {
     );
   });
 }
+
+test("a capture alone does not wait for replication: it is said, and the configuration is kept", () => {
+  const unpaired = (renderOnly: boolean): PlanInput => {
+    const input = world({ renderOnly, apps: [{ folder: "none" }] });
+    const clusters = [...input.clusters].map(([name, cluster]): [string, ClusterFacts] => {
+      if (!cluster.reachable) return [name, cluster];
+      const providerObjects = cluster.providerObjects.filter(({ kind }) => kind !== "ClusterPair");
+      return [name, { ...cluster, providerObjects }];
+    });
+    return { ...input, clusters: new Map(clusters) };
+  };
+  const held = buildPlan(unpaired(false));
+  assert.deepEqual([held.steps, blockerCodes(held)], [[], ["replication-not-ready", "replication-not-ready"]]);
+  const captured = buildPlan(unpaired(true));
+  assert.deepEqual(blockerCodes(captured), []);
+  assert.ok(captured.steps.some(({ action }) => action === "render"));
+  const notes = captured.applications.flatMap((application) => application.notes.map(({ code }) => code));
+  assert.deepEqual(notes, ["replication-not-ready", "replication-not-ready"]);
+});
 
 test("a standby whose record is lost does not look like one that never had a transition", () => {
   const open = [transitionRecord({ phase: "serving" })];

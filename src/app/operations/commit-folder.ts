@@ -1,6 +1,7 @@
 import type { Operation } from "../../core/model/operation.ts";
 import { isActivated } from "../../core/render/activation.ts";
 import { type BranchApplication, branchFiles } from "../../core/render/branch-files.ts";
+import { isObjectFile } from "../../core/render/file-names.ts";
 import { RECORD_FILE, readRecordFile } from "../../core/render/read-folder.ts";
 import { isSealedPath } from "../../core/render/sealed-objects.ts";
 import type { GitPort, SeriesCommit } from "../../ports/git.ts";
@@ -102,9 +103,7 @@ function describe(name: string, files: ReadonlyMap<string, string>, paths: Itera
     name,
     sourceCluster: record?.sourceCluster ?? "unknown",
     namespaces: record?.namespaces.map((namespace) => namespace.name) ?? [],
-    objects: all.filter(
-      (path) => isSealedPath(path) || (path.startsWith("base/") && !path.endsWith("kustomization.yaml")),
-    ).length,
+    objects: all.filter((path) => isSealedPath(path) || isObjectFile(path)).length,
     sealed: all.some(isSealedPath),
     claims: record?.claims.length ?? 0,
     activated: files.has(TOP_FILE) && isActivated(files),

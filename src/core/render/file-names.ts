@@ -34,3 +34,8 @@ export function objectPath(object: KubeObject, digest: (text: string) => string)
   const file = `${folder}/${safeSegment(name, digest)}.yaml`;
   return namespace === undefined ? file : `${safeSegment(namespace, digest)}/${file}`;
 }
+
+/** Whether a path of an application's folder is that of an object in clear: no encrypted one, and no kustomization. */
+export function isObjectFile(path: string): boolean {
+  return /^(?:base|cluster|components\/active)\/.*\.yaml$/.test(path) && !path.endsWith("/kustomization.yaml");
+}

@@ -36,7 +36,7 @@ export interface RenderReport {
   readonly cluster: string;
   /** Set by whoever commits; null: nothing changed. */
   readonly commit: string | null;
-  /** Objects in the base. */
+  /** Objects in the folder. */
   readonly objects: number;
   readonly omitted: readonly Omission[];
   readonly changed: readonly Change[];

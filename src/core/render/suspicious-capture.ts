@@ -3,6 +3,7 @@ import { readObject } from "./build-folder.ts";
 import { compareBytes } from "./byte-order.ts";
 import type { ApplicationFolder, CaptureInput } from "./capture-input.ts";
 import type { ApplicationFolderRecord, RecordedWorkload } from "./folder-record.ts";
+import { isObjectFile } from "./file-names.ts";
 import { excludes } from "./omit-object.ts";
 import { FolderUnreadable, readYaml } from "./read-kustomization.ts";
 import type { SuspiciousCapture, SuspiciousItem } from "./render-result.ts";
@@ -123,8 +124,7 @@ function recordedObjects(previous: ApplicationFolder, capture: NewCapture): Reco
 
 /** Encrypted objects count like others, as long as the document asks for them. */
 function isObjectPath(path: string, { render }: CaptureInput): boolean {
-  if (isSealedPath(path)) return render.secrets === "sops";
-  return /^(?:base|cluster|components\/active)\/.*\.yaml$/.test(path) && !path.endsWith("/kustomization.yaml");
+  return isSealedPath(path) ? render.secrets === "sops" : isObjectFile(path);
 }
 
 /** A broken file stands for nothing; one of the base makes the whole folder unreadable before it gets here. */

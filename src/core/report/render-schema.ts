@@ -13,7 +13,7 @@ export const renderReportSchema = z
     application: z.string(),
     cluster: z.string().meta({ description: "The receiving cluster." }),
     commit: commit.nullable().meta({ description: "Null: nothing changed." }),
-    objects: z.int().nonnegative().meta({ description: "Objects in the base." }),
+    objects: z.int().nonnegative().meta({ description: "Objects in the folder." }),
     omitted: z.array(z.strictObject({ object: objectRef, rule: ruleOf(OMIT_RULES) })),
     changed: z.array(z.strictObject({ object: objectRef, rule: ruleOf(CHANGE_RULES), count: z.int().positive() })),
     requirements: z

@@ -10,6 +10,7 @@ import {
   renderMessage,
   transitionsIn,
 } from "../../../src/core/render/commit-message.ts";
+import { isObjectFile } from "../../../src/core/render/file-names.ts";
 import { configMap } from "./live-objects.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -179,4 +180,23 @@ test("an empty branch says so, and names can't become markup", () => {
   ];
   const readme = branchFiles({ ...DESCRIPTION, applications: hostile }).get("README.md") ?? "";
   assert.match(readme, /\| a\\\|b \\# x \| \\<script\\> \|/);
+});
+
+test("what counts as an object of a folder: in the base, without a namespace, in the active component alone", () => {
+  const objects = [
+    "base/shop/configmap/my-kustomization.yaml",
+    "base/shop/deployment.apps/web.yaml",
+    "cluster/clusterrole.rbac.authorization.k8s.io/web.yaml",
+    "components/active/shop/job.batch/migrate.yaml",
+    "components/active/cluster/apiservice.apiregistration.k8s.io/v1.example.com.yaml",
+  ];
+  const others = [
+    "kustomization.yaml",
+    "base/kustomization.yaml",
+    "cluster/kustomization.yaml",
+    "components/active/kustomization.yaml",
+    "secrets/kustomization.yaml",
+    "record.json",
+  ];
+  assert.deepEqual([...objects, ...others].filter(isObjectFile), objects);
 });

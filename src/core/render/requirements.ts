@@ -99,6 +99,16 @@ function namedByKind(object: KubeObject): readonly Requirement[] {
   switch (`${groupOf(object.apiVersion)}|${object.kind}`) {
     case "networking.k8s.io|Ingress":
       return one("networking.k8s.io/v1", "IngressClass", textAt(object, "spec", "ingressClassName"));
+    case "apps.openshift.io|DeploymentConfig":
+      return foreignTags(
+        object,
+        asList(at(object, "spec", "triggers")).map((each) => at(each, "imageChangeParams", "from")),
+      );
+    case "build.openshift.io|BuildConfig":
+      return foreignTags(
+        object,
+        BUILD_STRATEGIES.map((each) => at(object, "spec", "strategy", each, "from")),
+      );
     case "gateway.networking.k8s.io|Gateway":
       return one("gateway.networking.k8s.io/v1", "GatewayClass", textAt(object, "spec", "gatewayClassName"));
     case "cert-manager.io|Certificate":
@@ -112,6 +122,18 @@ function namedByKind(object: KubeObject): readonly Requirement[] {
     default:
       return [];
   }
+}
+
+const BUILD_STRATEGIES = ["sourceStrategy", "dockerStrategy", "customStrategy"];
+
+/** Image tags of other namespaces (`openshift/postgresql:15`): without them nothing is built or deployed there. */
+function foreignTags(object: KubeObject, references: readonly unknown[]): readonly Requirement[] {
+  return references.flatMap((from) => {
+    const namespace = textAt(from, "namespace");
+    if (at(from, "kind") !== "ImageStreamTag" || namespace === "" || namespace === object.metadata.namespace) return [];
+    const ref = { apiVersion: "image.openshift.io/v1", kind: "ImageStreamTag", name: textAt(from, "name") };
+    return [{ ...clusterRequirement({ ...ref, referenced: false }), namespace }];
+  });
 }
 
 /** Names of roles and constraints that every cluster has, or that come with OpenShift. */

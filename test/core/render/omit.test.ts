@@ -335,6 +335,42 @@ test("a storage class may stand in the annotation from before Kubernetes 1.6, wh
   );
 });
 
+test("image tags of another namespace, as OpenShift's templates use them, have to be on the standby", () => {
+  const tag = (name: string, from?: string): object => ({
+    kind: "ImageStreamTag",
+    name,
+    ...(from === undefined ? {} : { namespace: from }),
+  });
+  const config: KubeObject = {
+    apiVersion: "apps.openshift.io/v1",
+    kind: "DeploymentConfig",
+    metadata: serverMeta("db"),
+    spec: {
+      replicas: 1,
+      triggers: [
+        { type: "ImageChange", imageChangeParams: { from: tag("postgresql:15", "openshift") } },
+        { type: "ImageChange", imageChangeParams: { from: tag("own:latest") } },
+        { type: "ImageChange", imageChangeParams: { from: tag("own:latest", "shop") } },
+        { type: "ConfigChange" },
+      ],
+    },
+  };
+  const build: KubeObject = {
+    apiVersion: "build.openshift.io/v1",
+    kind: "BuildConfig",
+    metadata: serverMeta("web"),
+    spec: { strategy: { type: "Source", sourceStrategy: { from: tag("nodejs:20", "openshift") } } },
+  };
+  const { requirements } = renderApplication(captureOf([namespace(), config, build])).report;
+  assert.deepEqual(
+    requirements.map(({ kind, namespace: where, name, referenced }) => [kind, where, name, referenced]),
+    [
+      ["ImageStreamTag", "openshift", "nodejs:20", false],
+      ["ImageStreamTag", "openshift", "postgresql:15", false],
+    ],
+  );
+});
+
 test("selector: labelled objects, and what selected workloads need", () => {
   const web = deployment("web", 1, { labels: { app: "shop" } });
   const template = {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import type { RequestOptions } from "node:https";
@@ -133,9 +134,10 @@ function exchange(peer: Peer, request: TransportRequest, options: RequestOptions
     const outgoing = httpsRequest({ ...options, ...signal }, (incoming) => {
       body = bodyOf(incoming);
       const head = { status: incoming.statusCode ?? 0, headers: headersOf(incoming) };
-      if (request.stream === true) resolve({ ...head, body: streamOf(body, connection, deadline) });
+      const answer = { ...peer, body, strict: isSuccess(head.status) };
+      if (request.stream === true) resolve({ ...head, body: streamOf(answer, deadline) });
       else
-        readAll(body, peer)
+        readAll(answer)
           .then((text) => resolve({ ...head, body: text }), fail)
           .finally(deadline.end);
     });
@@ -181,7 +183,19 @@ function headersOf(incoming: IncomingMessage): Record<string, string> {
   );
 }
 
-async function readAll(body: Readable, { connection, largestBody }: Peer): Promise<string> {
+/** A body on its way. */
+interface Incoming extends Peer {
+  readonly body: Readable;
+  /** Bytes that are not UTF-8 are refused: read as U+FFFD they would be taken for what the cluster holds, and committed. */
+  readonly strict: boolean;
+}
+
+/** What a failing proxy says about itself may have any encoding; its status counts. */
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
+async function readAll({ body, connection, largestBody, strict }: Incoming): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -191,21 +205,28 @@ async function readAll(body: Readable, { connection, largestBody }: Peer): Promi
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const bytes = Buffer.concat(chunks);
+  if (strict && !isUtf8(bytes)) throw notText(connection);
+  return bytes.toString("utf8");
 }
 
-async function* streamOf(body: Readable, connection: ClusterConnection, deadline: Deadline): AsyncGenerator<string> {
-  body.setEncoding("utf8");
+async function* streamOf({ body, connection, strict }: Incoming, deadline: Deadline): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: strict, ignoreBOM: true });
   try {
-    for await (const chunk of body as AsyncIterable<string>) {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
       deadline.restart();
-      yield chunk;
+      yield decoder.decode(chunk, { stream: true });
     }
+    yield decoder.decode();
   } catch (error) {
-    throw faultOf(connection, error);
+    throw at(error, "code") === "ERR_ENCODING_INVALID_ENCODED_DATA" ? notText(connection) : faultOf(connection, error);
   } finally {
     deadline.end();
   }
+}
+
+function notText(connection: ClusterConnection): ClusterFault {
+  return new ClusterFault("malformed", connection.cluster, `the answer of ${connection.server} is not valid UTF-8`);
 }
 
 /** Node names the reason in `code` (ECONNREFUSED, CERT_HAS_EXPIRED, …); headers and bodies are in none of its messages. */

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 
+import { createClusterPort } from "../../../src/adapters/kubernetes/cluster-client.ts";
 import { loadConnection } from "../../../src/adapters/kubernetes/connection.ts";
 import { createHttpsTransport } from "../../../src/adapters/kubernetes/https-transport.ts";
 import type { Transport, TransportRequest, TransportResponse } from "../../../src/adapters/kubernetes/transport.ts";
@@ -68,6 +69,9 @@ async function transportTo(access: Access = {}): Promise<Transport> {
 function textOf({ body }: TransportResponse): string {
   return typeof body === "string" ? body : assert.fail("a stream where text was expected");
 }
+
+/** A quoted text whose only character is a byte that UTF-8 never has. */
+const BROKEN_TEXT = Buffer.from([0x22, 0xff, 0x22]);
 
 const GET: TransportRequest = { method: "GET", path: "/version", headers: {} };
 
@@ -176,6 +180,52 @@ describe("HTTPS transport, when things go wrong", () => {
       const fault = await faultOf(transport(GET), "unreachable");
       assert.doesNotMatch(JSON.stringify([fault.message, fault.stack, fault]), /hunter2/);
     }
+  });
+
+  it("tells bytes that are no UTF-8 apart from the character that stands for them", async () => {
+    const transport = await transportTo();
+    const stream = async (): Promise<string> => {
+      const { body } = await transport({ ...GET, stream: true });
+      let text = "";
+      for await (const chunk of body) text += chunk;
+      return text;
+    };
+    site.handler = (_, response) => response.end(Buffer.from("\uFEFFü\uFFFD"));
+    assert.deepEqual([textOf(await transport(GET)), await stream()], ["\uFEFFü\uFFFD", "\uFEFFü\uFFFD"]);
+    for (const bytes of [BROKEN_TEXT, Buffer.from("ü").subarray(0, 1)]) {
+      site.handler = (_, response) => response.end(bytes);
+      const { message } = await faultOf(transport(GET), "malformed");
+      assert.match(message, /UTF-8/);
+      await faultOf(stream(), "malformed");
+    }
+  });
+
+  it("still says what a proxy answered whose error page has another encoding", async () => {
+    site.handler = (_, response) => response.writeHead(503).end(BROKEN_TEXT);
+    assert.equal((await (await transportTo())(GET)).status, 503);
+  });
+
+  it("names cluster and kind when a list is no UTF-8", async () => {
+    const version = (resources: readonly object[]): object => ({
+      metadata: {},
+      versions: [{ version: "v1", resources }],
+    });
+    const configMaps = {
+      resource: "configmaps",
+      scope: "Namespaced",
+      responseKind: { kind: "ConfigMap" },
+      verbs: ["list"],
+    };
+    site.handler = ({ url = "" }, response) => {
+      const items = url === "/api" ? [version([configMaps])] : [];
+      response.end(url.startsWith("/api/") ? BROKEN_TEXT : JSON.stringify({ kind: "APIGroupDiscoveryList", items }));
+    };
+    const port = createClusterPort({ name: "east", transport: await transportTo() });
+    const { message } = await faultOf(
+      port.list({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop" }),
+      "malformed",
+    );
+    assert.match(message, /^cluster east: could not list ConfigMap in namespace shop: .*UTF-8/);
   });
 
   it("hands a stream over as it comes, and ends it when nobody listens or it falls silent", async () => {

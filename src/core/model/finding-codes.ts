@@ -51,6 +51,7 @@ export const FINDING_CODES = {
   "unstoppable-workload": "A workload that can't be stopped by scaling uses the application's volumes.",
   "namespace-range-differs": "The namespace on the standby has another OpenShift UID range.",
   "namespace-missing": "A protected namespace does not exist on the active cluster.",
+  "namespace-terminating": "A protected namespace is being deleted.",
   "branch-missing": "The DR branch of the target has no folder of the application.",
   "branch-moved": "Others kept writing to the DR branch meanwhile, so nothing was written; the next pass does it.",
   "suspicious-capture": "A complete read looks like an accident; the last good render is kept.",

@@ -128,7 +128,12 @@ function ofKind(objects: readonly KubeObject[], group: string, kind: string): re
 
 function readNamespace(name: string, objects: readonly KubeObject[]): NamespaceFacts {
   const object = ofKind(objects, "", "Namespace").find((candidate) => candidate.metadata.name === name) ?? null;
-  return { name, object, terminating: object?.metadata.deletionTimestamp !== undefined };
+  return { name, object, terminating: object !== null && isTerminating(object) };
+}
+
+/** A Namespace that somebody deleted: what is in it is going, and nothing can be created in it any more. */
+export function isTerminating(namespace: KubeObject): boolean {
+  return namespace.metadata.deletionTimestamp !== undefined || at(namespace, "status", "phase") === "Terminating";
 }
 
 /** The claims a pod's volumes name; used for the drain as well. */

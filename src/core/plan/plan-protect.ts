@@ -17,6 +17,7 @@ import {
   stepContext,
 } from "./application-context.ts";
 import { capture, folderDigest, sealedKey } from "./capture.ts";
+import { terminatingBlockers } from "./preconditions.ts";
 import { suspiciousBlocker } from "./suspicious-blocker.ts";
 import { incompleteNotes } from "./requirements-on-target.ts";
 import { activeDraft, applyDraft, claimsDraft, recordDraft, retainDraft, siteDraft } from "./drafts.ts";
@@ -58,7 +59,7 @@ export function planProtect(
     ...deliverStandby(context, files),
   ];
   const shared = rememberSites(source, target);
-  const blockers = [...renderBlockers(render, document.name), ...namespaceBlockers(context)];
+  const blockers = [...renderBlockers(render, document.name), ...namespaceBlockers(context), ...goingBlockers(context)];
   return { shared, steps, render, blockers, notes: [...removedRecipients(context), ...incompleteNotes(source)] };
 }
 
@@ -242,6 +243,16 @@ function namespaceBlockers(context: ApplicationContext): readonly Blocker[] {
     }
   }
   return blockers;
+}
+
+/**
+ * An application is captured as a whole or not at all: half of it as it is now beside half as it was is a state that never
+ * ran. So one namespace that goes holds the others back, and people decide.
+ */
+function goingBlockers({ source, target }: ApplicationContext): readonly Blocker[] {
+  const remedy =
+    "if that is meant, take it out of spec.namespaces in an approved change, and the others are captured on; if not, deploy it again once it is gone (its status says what it waits for)";
+  return [...terminatingBlockers(source, remedy), ...terminatingBlockers(target)];
 }
 
 function differentRange(source: KubeObject, target: KubeObject): boolean {

@@ -42,7 +42,24 @@ export function hypotheticalBlockers(context: ApplicationContext, type: "Failove
 
 /** What must stand ready on the target: its branch folder, what the folder needs and does not contain, its claims. */
 function readinessBlockers(context: ApplicationContext): readonly Blocker[] {
-  return [...branchBlockers(context), ...requirementBlockers(context), ...claimBlockers(context)];
+  return [
+    ...terminatingBlockers(context.target),
+    ...branchBlockers(context),
+    ...requirementBlockers(context),
+    ...claimBlockers(context),
+  ];
+}
+
+const LET_IT_END = "let the deletion end (the namespace's status says what it waits for): Drover makes it anew";
+
+/** Namespaces that somebody deleted: Kubernetes creates nothing in them any more, and what is in them goes. */
+export function terminatingBlockers({ name, application }: End, remedy = LET_IT_END): readonly Blocker[] {
+  const going = (application?.facts.namespaces ?? []).filter(({ terminating }) => terminating);
+  return going.map((namespace) => ({
+    code: "namespace-terminating",
+    message: `namespace ${namespace.name} on ${name} is being deleted; nothing is written into it`,
+    remedy,
+  }));
 }
 
 function reachBlockers(context: ApplicationContext, move: PlannedMove): readonly Blocker[] {

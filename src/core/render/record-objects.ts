@@ -1,5 +1,6 @@
 import { asList, asString, at, isFields } from "../model/fields.ts";
 import { type KubeObject, refKey, refOf } from "../model/kube-object.ts";
+import { isTerminating } from "../observed/application-facts.ts";
 import { compareBytes, sortedMap } from "./byte-order.ts";
 import type { RecordedClaim, RecordedNamespace, RecordedVolume } from "./folder-record.ts";
 import { bytesOf } from "./quantity.ts";
@@ -20,9 +21,7 @@ export function recordNamespaces(
     .filter(
       (object) => object.apiVersion === "v1" && object.kind === "Namespace" && namespaces.has(object.metadata.name),
     )
-    .filter(
-      (object) => object.metadata.deletionTimestamp === undefined && at(object, "status", "phase") !== "Terminating",
-    )
+    .filter((object) => !isTerminating(object))
     .map((object) => ({
       name: object.metadata.name,
       labels: sortedMap(kept(object.metadata.labels, (key) => isKeptLabel(key, object))),

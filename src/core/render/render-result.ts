@@ -46,7 +46,7 @@ export interface RenderReport {
 }
 
 export type SuspiciousItem =
-  | { readonly what: "namespace-removed"; readonly object: ObjectRef }
+  | { readonly what: "namespace-removed"; readonly object: ObjectRef; readonly terminating: boolean }
   | { readonly what: "object-removed"; readonly object: ObjectRef }
   | { readonly what: "workload-with-claims-removed"; readonly object: ObjectRef; readonly claims: readonly string[] }
   | { readonly what: "claim-removed"; readonly object: ObjectRef }

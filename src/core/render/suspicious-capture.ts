@@ -167,6 +167,7 @@ function removedNamespaces(
     .map(({ name }) => ({
       what: "namespace-removed",
       object: { apiVersion: "v1", kind: "Namespace", namespace: null, name },
+      terminating: input.objects.some(({ kind, metadata }) => kind === "Namespace" && metadata.name === name),
     }));
 }
 
@@ -190,6 +191,7 @@ export function describeSuspicious(item: SuspiciousItem): string {
   const object = group === "" || group === "apps" ? describeRef(ref) : `${describeRef(ref)} (${group})`;
   switch (item.what) {
     case "namespace-removed":
+      return item.terminating ? `${object} is being deleted` : `${object} is gone`;
     case "object-removed":
     case "claim-removed":
       return `${object} is gone`;

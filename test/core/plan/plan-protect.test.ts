@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readApplication } from "../../../src/core/observed/application-facts.ts";
 import type { ClusterFacts } from "../../../src/core/observed/cluster-facts.ts";
 import { buildPlan } from "../../../src/core/plan/build-plan.ts";
 import type { PlanInput } from "../../../src/core/plan/plan-input.ts";
 import { claim, namespaceObject, statefulSet, volume } from "../../builders/live-objects.ts";
 import { blockerCodes, slugs } from "../../builders/plan-checks.ts";
-import { type AppSpec, type WorldSpec, transitionRecord, world } from "../../builders/plan-world.ts";
+import { type AppSpec, type SiteName, type WorldSpec, transitionRecord, world } from "../../builders/plan-world.ts";
 import { RESYNCING } from "../../builders/stork-objects.ts";
 
 const FIRST: AppSpec = {
@@ -14,6 +15,27 @@ const FIRST: AppSpec = {
   east: { mark: null, record: { state: "absent" } },
   west: { mark: null, record: { state: "absent" }, without: () => true },
 };
+
+/** A world in which somebody deleted a namespace, which waits for its content to go. */
+function goingAway(site: SiteName, name: string, spec: WorldSpec = {}): PlanInput {
+  const input = world(spec);
+  const cluster = input.clusters.get(site);
+  const shop = cluster?.reachable === true ? cluster.applications.get("shop") : undefined;
+  if (cluster?.reachable !== true || shop === undefined) return assert.fail("the application is there");
+  const { namespaces, objects, unread, owners } = shop.facts;
+  const now = objects.map((object) =>
+    object.kind === "Namespace" && object.metadata.name === name
+      ? { ...object, status: { phase: "Terminating" } }
+      : object,
+  );
+  const facts = readApplication(
+    namespaces.map((each) => each.name),
+    now,
+    { unread, owners },
+  );
+  const applications = new Map([["shop", { ...shop, facts }]]);
+  return { ...input, clusters: new Map([...input.clusters, [site, { ...cluster, applications }] as const]) };
+}
 
 /** The world before anything was protected: no schedule, no record, nothing on the standby. */
 function untouched(): ReturnType<typeof world> {
@@ -179,6 +201,32 @@ const BLOCKED: readonly (readonly [string, WorldSpec, readonly string[]])[] = [
     ["approval-missing"],
   ],
 ];
+
+const GOING_AWAY = [
+  ["on the source", goingAway("east", "shop"), ["suspicious-capture", "namespace-terminating"]],
+  [
+    "on the source, before the first capture",
+    goingAway("east", "shop", { apps: [{ folder: "none" }] }),
+    ["render-refused", "namespace-terminating"],
+  ],
+  ["on the standby", goingAway("west", "shop"), ["namespace-terminating"]],
+] as const;
+
+for (const [where, input, expected] of GOING_AWAY) {
+  test(`protection is held back: the namespace is being deleted ${where}`, () => {
+    const plan = buildPlan(input);
+    assert.deepEqual([plan.steps, blockerCodes(plan)], [[], expected]);
+  });
+}
+
+test("one of two namespaces is being deleted: the application stays as a whole, and it says which one and what to do", () => {
+  const plan = buildPlan(goingAway("east", "cart", { apps: [{ namespaces: ["shop", "cart"] }] }));
+  assert.deepEqual([plan.steps, blockerCodes(plan)], [[], ["suspicious-capture", "namespace-terminating"]]);
+  const [suspicious, terminating] = plan.applications[0]?.blockers ?? [];
+  assert.match(suspicious?.message ?? "", /: Namespace cart is being deleted$/);
+  assert.match(terminating?.message ?? "", /^namespace cart on east is being deleted/);
+  assert.match(terminating?.remedy ?? "", /spec\.namespaces/);
+});
 
 for (const [name, spec, expected] of BLOCKED) {
   test(`protection is held back: ${name}`, () => {

@@ -4,7 +4,7 @@ import type { KubeObject } from "../../../src/core/model/kube-object.ts";
 import { buildPlan } from "../../../src/core/plan/build-plan.ts";
 import { contextFor } from "../../../src/core/plan/application-context.ts";
 import { hypotheticalBlockers } from "../../../src/core/plan/preconditions.ts";
-import { claim, deployment, secret } from "../../builders/live-objects.ts";
+import { claim, deployment, namespaceObject, secret } from "../../builders/live-objects.ts";
 import { blockerCodes, startsTarget } from "../../builders/plan-checks.ts";
 import {
   type AppSpec,
@@ -24,6 +24,8 @@ const TO_WEST: AppSpec = { active: "west", transition: FAILOVER };
 const MOVING: AppSpec = { active: "west", transition: RELOCATE };
 const UNREADABLE = { state: "unreadable" } as const;
 const RUNNING = { replicas: 1 } as const;
+
+const GOING: KubeObject = { ...namespaceObject("shop"), status: { phase: "Terminating" } };
 
 /** An application that refers to a Secret of its own. */
 function withSecret(app: AppSpec): AppSpec {
@@ -130,6 +132,18 @@ const CASES: readonly (readonly [string, WorldSpec, readonly string[]])[] = [
   ["no folder on the branch", { apps: [{ ...TO_WEST, folder: "none" }] }, ["branch-missing"]],
   ["no folder on the branch, begun", { apps: [begun({ folder: "none" })] }, ["branch-missing"]],
   ["a Secret that the target lacks", { apps: [withSecret(TO_WEST)] }, ["secret-missing"]],
+  [
+    "the target's namespace is being deleted",
+    {
+      apps: [
+        {
+          ...TO_WEST,
+          west: { without: (object) => object.kind === "Namespace" && object !== GOING, more: [GOING] },
+        },
+      ],
+    },
+    ["namespace-terminating"],
+  ],
   [
     "a claim that the target lacks",
     { apps: [{ ...TO_WEST, west: { without: (object) => object.kind === "PersistentVolumeClaim" } }] },

@@ -72,7 +72,27 @@ test("the namespace gone is held, with everything in it", () => {
   assert.equal(held.suspicious?.items.length, 30);
   assert.deepEqual(held.refusals, []);
   const deleting = { ...namespace(), metadata: { ...namespace().metadata, deletionTimestamp: "2026-11-01T08:00:00Z" } };
-  assertHeld(again([...without("Namespace/shop"), deleting]));
+  const heldToo = again([...without("Namespace/shop"), deleting]);
+  assertHeld(heldToo);
+  assert.deepEqual(lines(heldToo), ["Namespace shop is being deleted"]);
+});
+
+test("what is being deleted and waits for its finalizers counts as gone: some pass, a workload with claims or its claim is held", () => {
+  const going = (...names: readonly string[]): KubeObject[] =>
+    bigShop().map((object) => {
+      if (!names.includes(`${object.kind}/${object.metadata.name}`)) return object;
+      const { metadata } = object;
+      const deletionTimestamp = "2026-11-01T08:00:00Z";
+      return { ...object, metadata: { ...metadata, deletionTimestamp, finalizers: ["example.com/stuck"] } };
+    });
+  const passed = again(going("ConfigMap/extra-1"));
+  assert.equal(passed.suspicious, null);
+  assert.equal(passed.files.has("base/shop/configmap/extra-1.yaml"), false);
+  assert.ok(passed.report.omitted.some(({ object, rule }) => object.name === "extra-1" && rule === "deleting"));
+  assertHeld(again(going("StatefulSet/db")));
+  const claimed = again(going("PersistentVolumeClaim/data-db-0"));
+  assertHeld(claimed);
+  assert.deepEqual(lines(claimed), ["PersistentVolumeClaim shop/data-db-0 is gone"]);
 });
 
 test("a recorded count turned to zero is held, unless Drover did it", () => {

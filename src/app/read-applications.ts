@@ -1,3 +1,4 @@
+import { unheardOf } from "../core/capture/aggregated-apis.ts";
 import { chooseResources } from "../core/capture/choose-resources.ts";
 import { REQUIRED_KINDS } from "../core/capture/required-kinds.ts";
 import { slimObject } from "../core/capture/slim-object.ts";
@@ -33,7 +34,8 @@ export interface ApplicationsRead {
 export async function readApplications(port: ClusterPort, reads: ApplicationReads): Promise<ApplicationsRead> {
   const { discovery } = reads;
   const apiServices = await readApiServices(port, discovery);
-  const { captured, stale } = chooseResources(discovery, groupsBehind(apiServices));
+  const silent = [...discovery.stale, ...unheardOf(apiServices.objects, discovery)];
+  const { captured, stale } = chooseResources({ ...discovery, stale: silent }, groupsBehind(apiServices));
   requireAnswers(port.name, discovery);
   const names = [...new Set(reads.applications.flatMap(({ namespaces }) => namespaces))];
   const { present, existing } = await findNamespaces(port, names);

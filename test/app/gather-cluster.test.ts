@@ -273,7 +273,11 @@ describe("what stands around the namespaces", () => {
 
 describe("an aggregated API that does not answer", () => {
   /** Discovery as a server without aggregated discovery gives it, with one more group that answers 503. */
-  async function readWith(group: string): Promise<ClusterFacts> {
+  async function readWith(
+    group: string,
+    answer = failing(503, "ServiceUnavailable"),
+    more: Fault = () => undefined,
+  ): Promise<ClusterFacts> {
     const { read } = await shop();
     const version = { groupVersion: `${group}/v1`, version: "v1" };
     const own = ["apps", "batch"].map((name) => ({ name, versions: [{ groupVersion: `${name}/v1`, version: "v1" }] }));
@@ -281,17 +285,56 @@ describe("an aggregated API that does not answer", () => {
     const list = { kind: "APIGroupList", apiVersion: "v1", groups };
     return read(["shop"], (path) => {
       if (path === "/apis") return { status: 200, headers: {}, body: JSON.stringify(list) };
-      return path === `/apis/${group}/v1` ? failing(503, "ServiceUnavailable") : undefined;
+      return path === `/apis/${group}/v1` ? answer : more(path);
     });
   }
 
-  test("is named, and nothing else is lost", async () => {
-    const { unread, workloads } = shopOf(await readWith("unknown.example.com"));
-    assert.deepEqual(
-      [unread.map(({ group, kind, namespace }) => [group, kind, namespace]), workloads.length],
-      [[["unknown.example.com", null, null]], 1],
+  for (const [what, answer] of [
+    ["503", failing(503, "ServiceUnavailable")],
+    ["500", failing(500, "InternalError")],
+    ["404, as a backend of another version", failing(404, "NotFound")],
+    ["403", failing(403, "Forbidden")],
+    ["nonsense", { status: 200, headers: {}, body: "<html>" }],
+  ] as const) {
+    test(`is named, and nothing else is lost: ${what}`, async () => {
+      const { unread, workloads } = shopOf(await readWith("unknown.example.com", answer));
+      assert.deepEqual(
+        [unread.map(({ group, kind, namespace }) => [group, kind, namespace]), workloads.length],
+        [[["unknown.example.com", null, null]], 1],
+      );
+      assert.match(unread[0]?.reason ?? "", /does not answer/);
+    });
+  }
+
+  test("credentials that expire during discovery are no silent group: the cluster is unreadable", async () => {
+    const facts = await readWith("unknown.example.com", failing(401, "Unauthorized"));
+    assert.deepEqual([facts.reachable, facts.reachable ? null : facts.cause], [false, "unreadable"]);
+  });
+
+  test("is named too where discovery has not even heard of it", async () => {
+    const registered = (group: string, available: string, service: object | null): object => ({
+      metadata: { name: `v1.${group}` },
+      spec: { group, version: "v1", service },
+      status: { conditions: [{ type: "Available", status: available, reason: "MissingEndpoints" }] },
+    });
+    const items = [
+      registered("never.example.com", "False", { name: "api", namespace: "x" }),
+      registered("metrics.k8s.io", "False", { name: "metrics", namespace: "x" }),
+      registered("empty.example.com", "True", { name: "api", namespace: "x" }),
+      registered("apps", "True", null),
+    ];
+    const list = { kind: "APIServiceList", metadata: { resourceVersion: "1" }, items };
+    const served = { name: "apiservices", kind: "APIService", namespaced: false, verbs: ["list", "get"] };
+    const json = (body: object): TransportResponse => ({ status: 200, headers: {}, body: JSON.stringify(body) });
+    const facts = await readWith(
+      "apiregistration.k8s.io",
+      json({ kind: "APIResourceList", resources: [served] }),
+      (path) => (path.includes("/apiservices?") ? json(list) : undefined),
     );
-    assert.match(unread[0]?.reason ?? "", /does not answer/);
+    assert.deepEqual(
+      shopOf(facts).unread.map(({ group, kind, reason }) => [group, kind, reason]),
+      [["never.example.com", null, "never.example.com/v1 is registered, but the API server behind it does not answer"]],
+    );
   });
 
   test("metrics are no loss at all", async () => {

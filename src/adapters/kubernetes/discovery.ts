@@ -2,6 +2,8 @@ import { asFields, asList, asString, at, isFields } from "../../core/model/field
 import { groupOf } from "../../core/model/kube-object.ts";
 import type { ApiResource } from "../../core/model/api-resource.ts";
 
+import { ClusterFault } from "../../ports/cluster.ts";
+
 import { expectJson, read } from "./exchange.ts";
 import type { Answer, Exchange } from "./exchange.ts";
 import { rootOf } from "./resource-path.ts";
@@ -86,15 +88,26 @@ function versionsOf(json: unknown): readonly string[] {
 async function readEachVersion(exchange: Exchange, versions: readonly string[], asked: Asked): Promise<ServedApis> {
   return Promise.all(
     versions.map(async (apiVersion) => {
-      const answer = await read(exchange, { ...asked, method: "GET", path: rootOf(apiVersion) });
-      return versionFromAnswer(answer, apiVersion, asked);
+      try {
+        const answer = await read(exchange, { ...asked, method: "GET", path: rootOf(apiVersion) });
+        return versionFromAnswer(answer, apiVersion, asked);
+      } catch (error) {
+        if (!(error instanceof ClusterFault) || endsDiscovery(error)) throw error;
+        return { apiVersion, answered: false, resources: [] };
+      }
     }),
   );
 }
 
-/** Behind an aggregated API server that is down the main one answers 503: unknown, and no reason to give up on the rest. */
+/**
+ * Behind an aggregated API server that is down the main one answers 503; one that is ill may say anything. What it serves
+ * is unknown then, and no reason to give up on the rest. Where there is no connection or no right to it there is no rest.
+ */
+function endsDiscovery({ code }: ClusterFault): boolean {
+  return code === "unreachable" || code === "unauthorized" || code === "misconfigured";
+}
+
 function versionFromAnswer(answer: Answer, apiVersion: string, asked: Asked): ServedVersion {
-  if (answer.status === 503) return { apiVersion, answered: false, resources: [] };
   const resources = listOf(at(expectJson(answer, asked), "resources"), asked)
     .filter((entry) => !(asString(at(entry, "name")) ?? "/").includes("/"))
     .map((entry) => ({

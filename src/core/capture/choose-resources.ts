@@ -1,7 +1,7 @@
 import type { ApiResource, Discovery } from "../model/api-resource.ts";
 import { compareText } from "../model/compare-text.ts";
 import { groupOf } from "../model/kube-object.ts";
-import { isStored, mayHoldCaptured } from "./aggregated-apis.ts";
+import { aggregatedKind } from "./aggregated-apis.ts";
 import { VIEW_GROUPS, exclusionOf } from "./excluded-kinds.ts";
 
 /** What is listed in the namespaces of an application, and what could hide there unseen. */
@@ -28,9 +28,7 @@ export function chooseResources(discovery: Discovery, aggregated: ReadonlySet<st
   const captured = eligible.filter(
     ({ apiVersion, kind }) => !isView(apiVersion) || isLegacyOnly(apiVersion, kind, real),
   );
-  const stale = discovery.stale.filter(
-    (apiVersion) => exclusionOf(groupOf(apiVersion), "") === null && mayHoldCaptured(apiVersion, extension),
-  );
+  const stale = discovery.stale.filter((apiVersion) => exclusionOf(groupOf(apiVersion), "") === null);
   return {
     captured: [...captured].sort((a, b) => compareText(keyOf(a), keyOf(b))),
     stale: [...stale].sort(compareText),
@@ -45,7 +43,7 @@ function isCaptured(resource: ApiResource, aggregated: ReadonlySet<string>): boo
     !plural.includes("/") &&
     NEEDED_VERBS.every((verb) => verbs.includes(verb)) &&
     exclusionOf(group, kind) === null &&
-    (!aggregated.has(group) || isStored(group, kind))
+    !(aggregated.has(group) && aggregatedKind(group, kind) === "view")
   );
 }
 

@@ -1,8 +1,9 @@
+import { aggregatedKind } from "../capture/aggregated-apis.ts";
 import { VIEW_GROUPS, exclusionOf } from "../capture/excluded-kinds.ts";
 import type { Exclusion } from "../desired/protected-application.ts";
 import { asList, asString, at } from "../model/fields.ts";
 import { type KubeObject, type ObjectRef, groupOf, refKey, refOf } from "../model/kube-object.ts";
-import { EXCLUDE_MARK } from "../model/marks.ts";
+import { EXCLUDE_MARK, KEEP_MARK } from "../model/marks.ts";
 import { hasEnded } from "../observed/workload.ts";
 import type { SecretMode } from "./capture-input.ts";
 import { generatedRule } from "./generated-objects.ts";
@@ -20,6 +21,8 @@ export interface OmitContext {
   /** `<namespace>/<name>` of Services whose endpoints a controller writes. */
   readonly selectingServices: ReadonlySet<string>;
   readonly owners: OwnerContext;
+  /** Groups of extension API servers. */
+  readonly aggregated: ReadonlySet<string>;
   readonly makers: Makers;
 }
 
@@ -57,6 +60,7 @@ export function omitRule(object: KubeObject, context: OmitContext): OmitRule | n
   return (
     lifeRule(object, context) ??
     approvedRule(object, context) ??
+    extensionRule(object, context) ??
     ownerRule(object, context.owners) ??
     generatedRule(object) ??
     madeRule(object, context.makers) ??
@@ -135,6 +139,12 @@ export function excludes(rule: Exclusion, ref: ObjectRef, labels: Readonly<Recor
     fits(rule.name, ref.name) &&
     Object.entries(rule.matchLabels ?? {}).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)
   );
+}
+
+function extensionRule({ apiVersion, kind, metadata }: KubeObject, { aggregated }: OmitContext): OmitRule | null {
+  if (aggregated.size === 0 || metadata.annotations?.[KEEP_MARK] === "true") return null;
+  const group = groupOf(apiVersion);
+  return aggregated.has(group) && aggregatedKind(group, kind) !== "stored" ? "extension-api" : null;
 }
 
 function selectionRule(object: KubeObject, { selected }: OmitContext): OmitRule | null {

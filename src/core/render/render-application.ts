@@ -1,3 +1,4 @@
+import { aggregatedGroups } from "../capture/aggregated-apis.ts";
 import { asFields } from "../model/fields.ts";
 import { type KubeObject, refKey, refOf } from "../model/kube-object.ts";
 import { isUnread } from "../observed/unread-kind.ts";
@@ -177,6 +178,7 @@ export function omitContext(input: CaptureInput, objects: readonly KubeObject[])
       lookups: input.around?.owners ?? new Map(),
       unread: input.around?.unread ?? [],
     },
+    aggregated: aggregatedGroups((input.around?.companions ?? []).filter(({ kind }) => kind === "APIService")),
     makers: findMakers(known),
   };
 }

@@ -30,6 +30,8 @@ export const OMIT_RULES = {
   "leader-election": "A lock of running processes.",
   "argocd-hook": "A hook of Argo CD runs during its syncs and is not part of the application.",
   "duplicate-view": "The same object served again under a legacy or virtual API group.",
+  "extension-api":
+    "An extension API server answers for it, and whether it stores anything is unknown; drover.dev/keep on the object says that it is wanted.",
   "replication-machinery": "Objects of replication and backup tools describe this site, not the application.",
   "not-selected": "The application's selector does not match it and nothing selected refers to it.",
   "foreign-namespace": "It stands in a namespace that is not the application's.",

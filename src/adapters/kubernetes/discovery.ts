@@ -35,12 +35,15 @@ export async function readServedApis(exchange: Exchange): Promise<ServedApis> {
 
 /** At most one resource for each kind of a group: the preferred version's, else the first version that has it. */
 export function preferredResources(apis: ServedApis): readonly ApiResource[] {
-  const chosen = new Map<string, ApiResource>();
-  for (const resource of apis.flatMap((version) => version.resources)) {
-    const key = `${groupOf(resource.apiVersion)}|${resource.plural}`;
-    if (!chosen.has(key)) chosen.set(key, resource);
-  }
-  return [...chosen.values()];
+  const versions = Map.groupBy(
+    apis.flatMap((version) => version.resources),
+    ({ apiVersion, plural }) => `${groupOf(apiVersion)}|${plural}`,
+  );
+  return [...versions.values()].flatMap(([preferred, ...others]) =>
+    preferred === undefined
+      ? []
+      : [{ ...preferred, versions: [preferred, ...others].map(({ apiVersion }) => apiVersion) }],
+  );
 }
 
 async function readRoot(exchange: Exchange, path: "/api" | "/apis"): Promise<ServedApis> {

@@ -5,6 +5,8 @@ export interface ApiResource {
   readonly plural: string;
   readonly namespaced: boolean;
   readonly verbs: readonly string[];
+  /** Every group version that has the kind, the preferred one first; absent: not known. */
+  readonly versions?: readonly string[];
 }
 
 /** What a cluster serves, and what it could not say. */

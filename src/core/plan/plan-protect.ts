@@ -19,7 +19,7 @@ import {
 import { capture, folderDigest, sealedKey } from "./capture.ts";
 import { terminatingBlockers } from "./preconditions.ts";
 import { suspiciousBlocker } from "./suspicious-blocker.ts";
-import { incompleteNotes } from "./requirements-on-target.ts";
+import { incompleteNotes, requirementNotes } from "./requirements-on-target.ts";
 import { activeDraft, applyDraft, claimsDraft, recordDraft, retainDraft, siteDraft } from "./drafts.ts";
 
 export interface ProtectPlan {
@@ -60,7 +60,17 @@ export function planProtect(
   ];
   const shared = rememberSites(source, target);
   const blockers = [...renderBlockers(render, document.name), ...namespaceBlockers(context), ...goingBlockers(context)];
-  return { shared, steps, render, blockers, notes: [...removedRecipients(context), ...incompleteNotes(source)] };
+  return {
+    shared,
+    steps,
+    render,
+    blockers,
+    notes: [
+      ...removedRecipients(context),
+      ...incompleteNotes(source),
+      ...requirementNotes(render.record.requirements, target),
+    ],
+  };
 }
 
 /** New files are sealed without them; the old ones stay in the branch's history for ever. */

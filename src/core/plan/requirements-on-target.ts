@@ -1,5 +1,6 @@
 import { COMPANION_KINDS } from "../capture/required-kinds.ts";
 import type { Blocker } from "../failover/intent.ts";
+import type { ApiResource } from "../model/api-resource.ts";
 import { groupOf, refKey, refOf } from "../model/kube-object.ts";
 import type { ClusterSurroundings } from "../observed/cluster-surroundings.ts";
 import { isUnread, nameUnread } from "../observed/unread-kind.ts";
@@ -9,15 +10,27 @@ import { folderOnBranch } from "./capture.ts";
 
 /** What the application can't start without, is not in its folder, and is not on the target either. */
 export function requirementBlockers(context: ApplicationContext): readonly Blocker[] {
-  const required = (folderOnBranch(context)?.record.requirements ?? []).filter(({ referenced }) => referenced);
-  const secrets = required.filter(({ kind }) => kind === "Secret");
-  const others = required.filter(({ kind }) => kind !== "Secret");
-  const surroundings = context.target.cluster?.surroundings ?? null;
-  const missing = surroundings === null ? [] : others.filter((requirement) => isMissing(requirement, surroundings));
+  const required = folderOnBranch(context)?.record.requirements ?? [];
+  const secrets = required.filter(({ kind, referenced }) => referenced && kind === "Secret");
   return [
     ...secrets.flatMap((secret) => secretBlocker(secret, context.target) ?? []),
-    ...missing.map((requirement) => missingBlocker(requirement, context.target)),
+    ...requirementNotes(required, context.target),
   ];
+}
+
+/**
+ * The same of what a capture asks for, but for Secrets, which people provide when they are ready: said as soon as there is
+ * a plan, since nobody wants to look for an operator on the day of the move.
+ */
+export function requirementNotes(requirements: readonly Requirement[], target: End): readonly Blocker[] {
+  const surroundings = target.cluster?.surroundings ?? null;
+  if (surroundings === null) return [];
+  return requirements
+    .filter(({ kind, referenced }) => referenced && kind !== "Secret")
+    .flatMap((requirement) => {
+      if (isMissing(requirement, surroundings)) return [missingBlocker(requirement, target)];
+      return versionBlocker(requirement, { target, surroundings }) ?? [];
+    });
 }
 
 /** Secrets are not in git: those the application refers to must be on the target already. */
@@ -52,6 +65,25 @@ function missingBlocker({ kind, name }: Requirement, target: End): Blocker {
   };
 }
 
+/** The kind is there, but not as the folder's objects are written: the API server would not know what is applied. */
+function versionBlocker(
+  { kind, name, keys }: Requirement,
+  { target, surroundings }: { readonly target: End; readonly surroundings: ClusterSurroundings },
+): Blocker | null {
+  if (kind !== "CustomResourceDefinition") return null;
+  const versions = surroundings.resources.find((resource) => nameOfDefinition(resource) === name)?.versions;
+  if (versions === undefined) return null;
+  const served = versions.map((version) => version.slice(version.indexOf("/") + 1));
+  const lacking = keys.filter((version) => !served.includes(version));
+  if (lacking.length === 0) return null;
+  const those = lacking.length === 1 ? "version" : "versions";
+  return {
+    code: "requirement-missing",
+    message: `${kind} ${name} on ${target.name} does not serve ${those} ${lacking.join(", ")}, in which the application's objects are written, but only ${served.join(", ")}`,
+    remedy: `bring the operator on ${target.name} to the release of the active cluster, or both to one that serves the same version`,
+  };
+}
+
 /** Only what can be looked at is judged: kinds that are read around the namespaces, and what the cluster serves. */
 function isMissing(requirement: Requirement, surroundings: ClusterSurroundings): boolean {
   const { resources, companions, unread } = surroundings;
@@ -63,14 +95,16 @@ function isMissing(requirement: Requirement, surroundings: ClusterSurroundings):
   return !served || !companions.some((companion) => refKey(refOf(companion)) === refKey(requirement));
 }
 
-/**
- * The definition's name is `<plural>.<group>`; a group whose server does not answer may well serve it. Discovery names the
- * preferred version alone, and an older one is served beside it more often than not, so that versions are not compared.
- */
+/** A group whose server does not answer may well serve it. */
 function isServed({ name }: Requirement, { resources, unread }: ClusterSurroundings): boolean {
   const group = name.slice(name.indexOf(".") + 1);
   if (unread.some((each) => each.kind === null && each.group === group)) return true;
-  return resources.some(({ apiVersion, plural }) => `${plural}.${groupOf(apiVersion)}` === name);
+  return resources.some((resource) => nameOfDefinition(resource) === name);
+}
+
+/** What the definition of a custom resource is called. */
+function nameOfDefinition({ plural, apiVersion }: ApiResource): string {
+  return `${plural}.${groupOf(apiVersion)}`;
 }
 
 const MOST_NAMED = 5;

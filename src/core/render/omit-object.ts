@@ -60,12 +60,12 @@ export function omitRule(object: KubeObject, context: OmitContext): OmitRule | n
   return (
     lifeRule(object, context) ??
     approvedRule(object, context) ??
-    extensionRule(object, context) ??
     ownerRule(object, context.owners) ??
     generatedRule(object) ??
     madeRule(object, context.makers) ??
     selectionRule(object, context) ??
-    kindRule(object, kind, context.secrets)
+    extensionRule(object, context) ??
+    kindRule(object, kind, context)
   );
 }
 
@@ -151,7 +151,7 @@ function selectionRule(object: KubeObject, { selected }: OmitContext): OmitRule 
   return selected === null || selected.has(refKey(refOf(object))) ? null : "not-selected";
 }
 
-function kindRule(object: KubeObject, kind: string, secrets: SecretMode): OmitRule | null {
+function kindRule(object: KubeObject, kind: string, { secrets }: OmitContext): OmitRule | null {
   if (kind === "|PersistentVolumeClaim") return "recorded-claim";
   if (kind === "|Secret") return secretRule(secrets);
   if (exclusionOf(groupOf(object.apiVersion), object.kind) === "replication-machinery") return "replication-machinery";

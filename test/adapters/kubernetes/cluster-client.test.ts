@@ -195,6 +195,7 @@ describe("discovery", () => {
       resources.map((resource) => resource.kind),
       ["ConfigMap", "Secret", "Namespace", "Deployment"],
     );
+    assert.deepEqual(resources.at(-1)?.versions, ["apps/v1", "apps/v1beta1"]);
     assert.ok((await port.get(REF)) !== null);
     await faultOf(
       port.list({ apiVersion: "metrics.k8s.io/v1beta1", kind: "PodMetrics", namespace: null }),

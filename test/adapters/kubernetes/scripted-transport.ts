@@ -72,9 +72,11 @@ const DISCOVERY: Readonly<Record<string, unknown>> = {
       { metadata: { name: "metrics.k8s.io" }, versions: [{ version: "v1beta1", freshness: "Stale" }] },
       {
         metadata: { name: "apps" },
-        versions: [
-          { version: "v1", freshness: "Current", resources: [resource("deployments", "Deployment", "Namespaced")] },
-        ],
+        versions: ["v1", "v1beta1"].map((version) => ({
+          version,
+          freshness: "Current",
+          resources: [resource("deployments", "Deployment", "Namespaced")],
+        })),
       },
     ],
   },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ApiResource } from "../../../src/core/model/api-resource.ts";
 import type { KubeObject } from "../../../src/core/model/kube-object.ts";
 import type { ClusterSurroundings } from "../../../src/core/observed/cluster-surroundings.ts";
 import type { UnreadKind } from "../../../src/core/observed/unread-kind.ts";
@@ -69,6 +70,88 @@ for (const [what, west, expected] of CASES) {
     for (const [index, pattern] of expected.entries()) assert.match(blockers[index]?.message ?? "", pattern);
   });
 }
+
+const WIDGETS = {
+  apiVersion: "widgets.example.com/v1beta1",
+  kind: "Widget",
+  plural: "widgets",
+  namespaced: true,
+  verbs: VERBS,
+};
+
+/** The application has a custom resource, written in version v1beta1; the standby serves its kind as `there` says. */
+function withWidget(there: readonly ApiResource[], unread: readonly UnreadKind[] = []): AppSpec {
+  const widget: KubeObject = {
+    apiVersion: WIDGETS.apiVersion,
+    kind: WIDGETS.kind,
+    metadata: { name: "w", namespace: "shop" },
+    spec: { size: 1 },
+  };
+  return {
+    folder: "none",
+    east: { more: [widget], around: around({ resources: [CLASS, WIDGETS] }) },
+    west: { around: around({ resources: there, unread }) },
+  };
+}
+
+const V1 = "widgets.example.com/v1";
+const DEFINITIONS: readonly (readonly [string, AppSpec, readonly RegExp[]])[] = [
+  ["the same version alone", withWidget([WIDGETS]), []],
+  [
+    "another version is preferred, and this one is served too",
+    withWidget([{ ...WIDGETS, apiVersion: V1, versions: [V1, WIDGETS.apiVersion] }]),
+    [],
+  ],
+  [
+    "another version is preferred, and nobody says what else is served",
+    withWidget([{ ...WIDGETS, apiVersion: V1 }]),
+    [],
+  ],
+  [
+    "the group does not answer",
+    withWidget([], [{ group: "widgets.example.com", kind: null, namespace: null, reason: "down" }]),
+    [],
+  ],
+  [
+    "the definition is missing",
+    withWidget([]),
+    [/CustomResourceDefinition widgets\.widgets\.example\.com is not on west/],
+  ],
+  [
+    "only another version is served",
+    withWidget([{ ...WIDGETS, apiVersion: V1, versions: [V1] }]),
+    [/widgets\.widgets\.example\.com on west does not serve version v1beta1, .* only v1$/],
+  ],
+];
+
+for (const [what, app, expected] of DEFINITIONS) {
+  test(`a custom resource on the standby, in plan already: ${what}`, () => {
+    const plan = buildPlan(world({ apps: [app] }));
+    const found = plan.findings.filter(({ code }) => code === "requirement-missing");
+    assert.deepEqual(
+      found.map(({ severity }) => severity),
+      expected.map(() => "warning"),
+    );
+    for (const [index, pattern] of expected.entries()) assert.match(found[index]?.message ?? "", pattern);
+    assert.ok(found.every(({ remedy }) => /on west/.test(remedy)));
+    assert.notEqual(plan.applications[0]?.verdict, "refused");
+  });
+}
+
+test("before a move it is in the way", () => {
+  const before = buildPlan(world({ apps: [withWidget([{ ...WIDGETS, apiVersion: V1, versions: [V1] }])] }));
+  const render = before.steps.find(({ action }) => action === "render")?.operation;
+  const files = render?.type === "commit-folder" ? render.files : assert.fail("nothing is rendered");
+  const input = world({ apps: [withWidget([{ ...WIDGETS, apiVersion: V1, versions: [V1] }])] });
+  const west = input.branches.get("west") ?? assert.fail();
+  const branches = new Map([...input.branches, ["west", { ...west, folders: new Map([["shop", files]]) }] as const]);
+  const document = input.desired.state.applications.get("shop") ?? assert.fail();
+  const context = contextFor({ ...input, branches }, document, { source: "east", target: "west" }) ?? assert.fail();
+  assert.deepEqual(
+    hypotheticalBlockers(context, "Failover").map(({ code }) => code),
+    ["requirement-missing"],
+  );
+});
 
 test("what the source did not show is a warning, and protection goes on", () => {
   const [app] = [application(MIRROR)];

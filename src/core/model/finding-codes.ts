@@ -58,6 +58,7 @@ export const FINDING_CODES = {
   "recipient-removed": "Somebody who could decrypt the Secrets no longer can; the branch's history they still can.",
   "secrets-undeliverable": "Encrypted Secrets go to a cluster where nothing decrypts them.",
   "capture-incomplete": "A kind could not be listed; what the branch holds of it stays.",
+  "shared-object-differs": "Two applications bring the same object without a namespace to a cluster, and not alike.",
   "left-on-source": "A move leaves objects that can't idle where they are.",
   "render-refused": "The application can't be rendered safely.",
   "approvals-by-merge-only": "Being on the protected branch is the approval; nobody's review is checked.",

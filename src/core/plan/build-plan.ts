@@ -8,25 +8,24 @@ import { planDigest } from "./plan-digest.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { orderSteps } from "./order-steps.ts";
 import { type Plan, type PlanVerdict, type PlannedApplication, highestRisk } from "./plan.ts";
+import { noteShared } from "./shared-objects.ts";
 import { guardSites } from "./site-guard.ts";
 
 /** The pure line in one call: everything gathered → the plan (design section 3). */
 export function buildPlan(input: PlanInput): Plan {
   const { applications } = input.desired.state;
   const names = [...applications.keys()].sort();
-  const plans = guardSites(
-    input,
-    names.flatMap((name) => {
-      const document = applications.get(name);
-      if (document === undefined) return [];
-      return (input.desired.blocked.has(name) ? planInvalid : planApplication)(input, document) ?? [];
-    }),
-  );
+  const own = names.flatMap((name) => {
+    const document = applications.get(name);
+    if (document === undefined) return [];
+    return (input.desired.blocked.has(name) ? planInvalid : planApplication)(input, document) ?? [];
+  });
+  const plans = noteShared(guardSites(input, own));
   const steps = orderSteps(input, plans);
   const planned = plans.map((plan) => {
-    const own = steps.filter((step) => step.application === plan.document.name);
+    const ownSteps = steps.filter((step) => step.application === plan.document.name);
     const drift = input.drift.get(plan.document.name) ?? [];
-    return { ...toPlanned(plan, own), drift, uncaptured: uncapturedBy(plan.context, plan.render) };
+    return { ...toPlanned(plan, ownSteps), drift, uncaptured: uncapturedBy(plan.context, plan.render) };
   });
   const finished = new Set(plans.map((plan) => plan.document.name));
   const invalid = names

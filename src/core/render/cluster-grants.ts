@@ -25,15 +25,18 @@ export function isOperatorGrant(object: KubeObject): boolean {
 }
 
 /**
- * A ClusterRoleBinding with the application's subjects alone; null when it has none. If others are in it too the narrowed
- * one gets a name of its own: under the old one it would overwrite the standby's binding, and take rights from others.
+ * A ClusterRoleBinding with the application's subjects alone; null when it has none. If others are in it too, or another
+ * application may share the namespace, the narrowed one gets a name of its own: under the old one it would overwrite the
+ * standby's binding, and take rights from others.
  */
 export function narrowBinding(binding: KubeObject, accounts: Accounts, application: string): KubeObject | null {
   const subjects = asList(binding["subjects"]);
   const own = subjects.filter((subject) => isOwnSubject(subject, accounts));
   if (own.length === 0) return null;
-  if (own.length === subjects.length) return binding;
-  const name = `drover-${application}-${binding.metadata.name}`;
+  const prefix = `drover-${application}-`;
+  const isNarrowed = accounts.selected === null || binding.metadata.name.startsWith(prefix);
+  if (own.length === subjects.length && isNarrowed) return binding;
+  const name = `${prefix}${binding.metadata.name}`;
   return { ...binding, metadata: { ...binding.metadata, name }, subjects: own };
 }
 
@@ -73,8 +76,13 @@ function isOwnGroup(name: string, { namespaces }: Accounts): boolean {
  * (OpenShift 4.1 and later, ClusterRole `system:openshift:scc:<name>`): the object itself is shared by everybody on the
  * cluster, and lists who may use it in one place.
  */
-export function bindConstraints(constraints: KubeObject, accounts: Accounts): readonly KubeObject[] {
+export function bindConstraints(
+  constraints: KubeObject,
+  accounts: Accounts,
+  application: string,
+): readonly KubeObject[] {
   const { name } = constraints.metadata;
+  const prefix = accounts.selected === null ? "drover-scc-" : `drover-scc-${application}-`;
   const users = asList(constraints["users"]).flatMap((user) => {
     const [, namespace = "", account = ""] = USER.exec(asString(user) ?? "") ?? [];
     return isOwnAccount(`${namespace}/${account}`, accounts)
@@ -90,7 +98,7 @@ export function bindConstraints(constraints: KubeObject, accounts: Accounts): re
   return [...byNamespace].map(([namespace, granted]) => ({
     apiVersion: `${RBAC}/v1`,
     kind: "RoleBinding",
-    metadata: { name: `drover-scc-${name}`, namespace },
+    metadata: { name: `${prefix}${name}`, namespace },
     roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: `${SCC_ROLE_PREFIX}${name}` },
     subjects: granted.map(({ subject }) => subject),
   }));

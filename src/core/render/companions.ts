@@ -1,7 +1,8 @@
-import { asList, asString, at } from "../model/fields.ts";
+import { asFields, asList, asString, at } from "../model/fields.ts";
 import { type KubeObject, groupOf, refOf } from "../model/kube-object.ts";
 import type { CaptureInput } from "./capture-input.ts";
 import { type Accounts, bindConstraints, isOperatorGrant, isPlatformGrant, narrowBinding } from "./cluster-grants.ts";
+import { type Draft, type Note, draftAt } from "./draft.ts";
 import { excludes } from "./omit-object.ts";
 import { podTemplateOf } from "./pod-spec.ts";
 
@@ -21,11 +22,14 @@ export function findCompanions(input: CaptureInput, kept: readonly KubeObject[])
     kept.map((object) => `${object.kind}|${object.metadata.namespace ?? ""}|${object.metadata.name}`),
   );
   const constraints = ofKind(companions, "SecurityContextConstraints")
-    .flatMap((each) => bindConstraints(each, accounts))
+    .flatMap((each) => bindConstraints(each, accounts, input.application))
     .filter(({ kind, metadata }) => !present.has(`${kind}|${metadata.namespace ?? ""}|${metadata.name}`));
   const roles = rolesOf([...kept, ...bindings], companions);
   const classes = classesOf(input, kept, companions);
-  const webhooks = companions.filter((object) => answersFrom(object, new Set(input.namespaces)));
+  const namespaces = new Set(input.namespaces);
+  const isOwnService = (namespace: string, name: string): boolean =>
+    namespaces.has(namespace) && (input.selector === null || present.has(`Service|${namespace}|${name}`));
+  const webhooks = companions.filter((object) => answersFrom(object, isOwnService));
   const found = [...roles, ...bindings, ...constraints, ...classes, ...webhooks];
   return found.filter((object) => !isLeftOut(object, input));
 }
@@ -79,12 +83,33 @@ export function isPlatformClass(name: string): boolean {
   return /^(?:system-|openshift-|k8s-cluster-critical$)/.test(name);
 }
 
-/** An admission webhook or an aggregated API whose Service lies in one of the namespaces. */
-function answersFrom(object: KubeObject, namespaces: ReadonlySet<string>): boolean {
-  if (groupOf(object.apiVersion) === "apiregistration.k8s.io")
-    return namespaces.has(asString(at(object, "spec", "service", "namespace")) ?? "");
+/** An admission webhook or an aggregated API whose Service is one of the application's. */
+function answersFrom(object: KubeObject, isOwnService: (namespace: string, name: string) => boolean): boolean {
+  const isOwn = (service: unknown): boolean =>
+    isOwnService(asString(at(service, "namespace")) ?? "", asString(at(service, "name")) ?? "");
+  if (groupOf(object.apiVersion) === "apiregistration.k8s.io") return isOwn(at(object, "spec", "service"));
   if (groupOf(object.apiVersion) !== "admissionregistration.k8s.io") return false;
-  return asList(object["webhooks"]).some((webhook) =>
-    namespaces.has(asString(at(webhook, "clientConfig", "service", "namespace")) ?? ""),
-  );
+  return asList(object["webhooks"]).some((webhook) => isOwn(at(webhook, "clientConfig", "service")));
+}
+
+/** Kinds without namespaces that several applications of a cluster refer to by one name. */
+const SHARED: ReadonlySet<string> = new Set([
+  "rbac.authorization.k8s.io|ClusterRole",
+  "scheduling.k8s.io|PriorityClass",
+]);
+
+/**
+ * Whoever delivers the branch leaves these where they are when they go from one application's folder, or the application
+ * goes: another one may need them, and by themselves they neither run nor grant anything. Annotations of Argo CD 3 and
+ * Flux 2.
+ */
+export function keepShared(draft: Draft, { apiVersion, kind }: KubeObject, note: Note): void {
+  if (!SHARED.has(`${groupOf(apiVersion)}|${kind}`)) return;
+  const metadata = draftAt(draft, "metadata");
+  metadata["annotations"] = {
+    ...asFields(metadata["annotations"]),
+    "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+    "kustomize.toolkit.fluxcd.io/prune": "disabled",
+  };
+  note("shared-kept");
 }

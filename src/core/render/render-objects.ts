@@ -5,6 +5,7 @@ import { ACTIVE_COMPONENT } from "./activation.ts";
 import { autoscaledTargets, isAutoscaled } from "./autoscaled.ts";
 import { compareBytes } from "./byte-order.ts";
 import type { CaptureInput } from "./capture-input.ts";
+import { keepShared } from "./companions.ts";
 import type { Draft, Note } from "./draft.ts";
 import { type BaseObject, baseObject } from "./folder-files.ts";
 import type { RecordedWorkload } from "./folder-record.ts";
@@ -88,6 +89,7 @@ export function renderObject(live: KubeObject, context: RenderContext): Rendered
   if (isUntouchedAccount(live, draft)) return null;
   const turnedZeroFrom = restoreOriginals(draft, live, context);
   const failure = applyRules(draft, live, { rules: context.rules, note });
+  keepShared(draft, live, note);
   const { place, patch, replicas } = standBy(draft, live, { context, note });
   const ref = refOf(live);
   const path = `${place}/${objectPath(live, context.input.digest)}`;

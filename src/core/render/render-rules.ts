@@ -83,6 +83,8 @@ export const CHANGE_RULES = {
   "target-storage-class": "A storage class, by the application's mapping for the standby.",
   "target-priority-class": "A priority class, by the application's mapping for the standby.",
   "target-cidr": "An address range, by the application's mapping for the standby.",
+  "shared-kept":
+    "Other applications may use it as well, so no delivery tool removes it together with this one (annotations of Argo CD and Flux).",
   "user-rule": "A rule in the application's render.rules.",
   "standby-replicas": "Zero replicas in the base; the active component restores the count.",
   "standby-suspend": "Suspended in the base; the active component restores the setting.",

@@ -7,7 +7,7 @@ import { readFolder } from "../../../src/core/render/read-folder.ts";
 import { renderApplication } from "../../../src/core/render/render-application.ts";
 import type { RenderResult } from "../../../src/core/render/render-result.ts";
 import { NO_MAPPINGS } from "../../../src/core/desired/protected-application.ts";
-import { captureOf, deployment, namespace, serverMeta, serviceAccount } from "./live-objects.ts";
+import { captureOf, deployment, namespace, serverMeta, service, serviceAccount } from "./live-objects.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -51,6 +51,10 @@ function capture(
 
 function clusterFiles({ files }: RenderResult): readonly string[] {
   return [...files.keys()].filter((path) => path.startsWith("cluster/") && !path.endsWith("kustomization.yaml"));
+}
+
+function clusterFilesOfActive({ files }: RenderResult): readonly string[] {
+  return [...files.keys()].filter((path) => /^components\/active\/cluster\/.*\//.test(path));
 }
 
 const BINDINGS: readonly (readonly [string, KubeObject, readonly string[]])[] = [
@@ -111,6 +115,35 @@ describe("rights for the whole cluster", () => {
     const other = deployment("other", 1, { labels });
     const result = capture([binding("nodes", "nodes", [OWN]), role("nodes")], [other], { selector: labels });
     assert.deepEqual(clusterFiles(result), []);
+  });
+
+  test("what applications may share is never removed with one of them, whoever delivers; a binding of their own may be", () => {
+    const { files, report } = capture([binding("nodes", "nodes", [OWN]), role("nodes")]);
+    const shared = files.get(`cluster/clusterrole.${RBAC}/nodes.yaml`) ?? "";
+    assert.match(shared, /argocd\.argoproj\.io\/sync-options: Prune=false,Delete=false/);
+    assert.match(shared, /kustomize\.toolkit\.fluxcd\.io\/prune: disabled/);
+    assert.doesNotMatch(files.get(`cluster/clusterrolebinding.${RBAC}/nodes.yaml`) ?? "", /prune/i);
+    const rules = report.changed.filter(({ rule }) => rule === "shared-kept").map(({ object }) => object.kind);
+    assert.deepEqual(rules, ["ClusterRole"]);
+  });
+
+  test("two applications in one namespace do not overwrite each other's grants", () => {
+    const constraints = clusterWide("security.openshift.io/v1 SecurityContextConstraints/anyuid", {
+      users: ["system:serviceaccount:shop:web"],
+      groups: ["system:serviceaccounts:shop"],
+    });
+    const labels = { app: "x" };
+    const account = serviceAccount("web", { labels });
+    const grants = (application: string, found: readonly KubeObject[]): readonly string[] => {
+      const around = { resources: [], companions: found, unread: [], owners: new Map() };
+      const input = captureOf([namespace(), account], { around, selector: labels });
+      const { files } = renderApplication({ ...input, application });
+      return [...files.keys()].filter((path) => path.includes("binding")).map((path) => path.split("/").at(-1) ?? "");
+    };
+    const found = [binding("nodes", "nodes", [GROUP]), role("nodes"), constraints];
+    assert.deepEqual(grants("shop", found), ["drover-scc-shop-anyuid.yaml", "drover-shop-nodes.yaml"]);
+    assert.deepEqual(grants("cart", found), ["drover-scc-cart-anyuid.yaml", "drover-cart-nodes.yaml"]);
+    assert.deepEqual(grants("shop", [binding("drover-shop-nodes", "nodes", [GROUP])]), ["drover-shop-nodes.yaml"]);
   });
 
   test("accounts listed in security constraints become bindings of the same effect, and constraints that somebody made a requirement", () => {
@@ -180,6 +213,10 @@ describe("classes and definitions", () => {
     const found = [...files.keys()].filter((path) => path.includes("webhook"));
     assert.equal(found.length, 1);
     assert.match(found[0] ?? "", /^components\/active\/cluster\/.*\/own\.yaml$/);
+    const selector = { app: "x" };
+    const selected = (labels: Record<string, string>): readonly string[] =>
+      clusterFilesOfActive(capture([of("own", "shop")], [service("web", {}, { labels })], { selector }));
+    assert.deepEqual([selected({ app: "x" }).length, selected({ app: "y" }).length], [1, 0]);
   });
 
   test("an exclusion holds for companions too, and what could not be listed stays", () => {

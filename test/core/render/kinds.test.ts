@@ -158,9 +158,12 @@ test("the active form of every pair is the object as it was, without anything of
   }
 });
 
+/** The renderer's marks, and its word to delivery tools; whatever such tools wrote themselves was dropped. */
+const OURS = [MARK_PREFIX, "argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/"];
+
 function withoutMarks(object: KubeObject): unknown {
   const kept = Object.entries(object.metadata.annotations ?? {}).filter(
-    ([key]) => !key.startsWith(MARK_PREFIX) || key === IDEMPOTENT_JOB,
+    ([key]) => !OURS.some((prefix) => key.startsWith(prefix)) || key === IDEMPOTENT_JOB,
   );
   const { annotations: _, ...metadata } = object.metadata;
   const restored = kept.length === 0 ? metadata : { ...metadata, annotations: Object.fromEntries(kept) };

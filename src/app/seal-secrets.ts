@@ -3,7 +3,7 @@ import { refKey } from "../core/model/kube-object.ts";
 import { type ApplicationContext, contextFor, pairOf } from "../core/plan/application-context.ts";
 import { captureInput, sealedKey } from "../core/plan/capture.ts";
 import type { PlanInput } from "../core/plan/plan-input.ts";
-import type { SealedFolder, SealedObject } from "../core/render/sealed-objects.ts";
+import { type SealedFolder, type SealedObject, readSeals } from "../core/render/sealed-objects.ts";
 import { type Sealable, prepareSealing } from "../core/sops/prepare-sealing.ts";
 import {
   type Fingerprinted,
@@ -76,7 +76,8 @@ async function sealFolder(context: ApplicationContext, sealing: Sealing): Promis
   const secret = key.state === "read" ? key.key : sealing.sealer.fingerprintKey();
   const fingerprint = (text: string): string => sealing.sealer.fingerprint(secret, text);
   try {
-    const objects = await sealAll(sealable, { recipients, fingerprint, previous }, { ...sealing, now: input.now });
+    const rules = { recipients, fingerprint, previous, seals: readSeals(previous) };
+    const objects = await sealAll(sealable, rules, { ...sealing, now: input.now });
     return { ...folder, objects: new Map(objects.map((object) => [refKey(object.ref), object])), problem: null };
   } catch (error) {
     if (!(error instanceof SealFault)) throw error;
@@ -95,12 +96,12 @@ async function sealAll(
 
 async function sealOne(
   one: Fingerprinted,
-  { recipients }: SealingRules,
+  rules: SealingRules,
   { sealer, now }: { readonly sealer: SealerPort; readonly now: number },
 ): Promise<SealedObject> {
-  if (one.committed !== null) return sealedObject(one, one.committed);
-  const cipher = await sealer.documentKey(recipients);
-  return sealedObject(one, sealDocument(one.object, { selector: one.source.selector, now, cipher }));
+  if (one.committed !== null) return sealedObject(one, one.committed, rules);
+  const cipher = await sealer.documentKey(rules.recipients);
+  return sealedObject(one, sealDocument(one.object, { selector: one.source.selector, now, cipher }), rules);
 }
 
 async function keyOf(cluster: string, { clusters, sealer, createKey }: Sealing): Promise<SealKey> {

@@ -3,7 +3,7 @@ import { refKey } from "../../src/core/model/kube-object.ts";
 import { readFolder } from "../../src/core/render/read-folder.ts";
 import { renderApplication } from "../../src/core/render/render-application.ts";
 import type { RenderResult } from "../../src/core/render/render-result.ts";
-import type { SealedFolder, SealedObject } from "../../src/core/render/sealed-objects.ts";
+import { type SealedFolder, type SealedObject, readSeals } from "../../src/core/render/sealed-objects.ts";
 import { prepareSealing } from "../../src/core/sops/prepare-sealing.ts";
 import { fingerprinted, sealedObject } from "../../src/core/sops/reuse-sealed.ts";
 import { sealDocument } from "../../src/core/sops/seal-document.ts";
@@ -32,14 +32,15 @@ export async function renderSealed(capture: CaptureInput, how: SealedCapture): P
     render: { ...capture.render, secrets: "sops" },
   };
   const { sealer, recipients, key = KEY, now = NOW } = how;
-  const rules = { recipients, fingerprint: (text: string) => sealer.fingerprint(key, text), previous };
+  const fingerprint = (text: string): string => sealer.fingerprint(key, text);
+  const rules = { recipients, fingerprint, previous, seals: readSeals(previous) };
   const objects: SealedObject[] = [];
   for (const source of prepareSealing(input).sealable) {
     const one = fingerprinted(source, rules);
     const cipher = one.committed === null ? await sealer.documentKey(recipients) : null;
     const { selector } = source;
     const text = cipher === null ? (one.committed ?? "") : sealDocument(one.object, { selector, now, cipher });
-    objects.push(sealedObject(one, text));
+    objects.push(sealedObject(one, text, rules));
   }
   const byKey = new Map(objects.map((object) => [refKey(object.ref), object]));
   return renderApplication({

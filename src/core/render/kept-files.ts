@@ -7,7 +7,7 @@ import { safeSegment } from "./file-names.ts";
 import type { TargetedPatch } from "./kustomization.ts";
 import { readKustomization, readYaml } from "./read-kustomization.ts";
 import type { RenderedObject } from "./render-objects.ts";
-import { type SealedObject, isSealedPath } from "./sealed-objects.ts";
+import { type SealedObject, isSealedPath, readSeals } from "./sealed-objects.ts";
 
 /** Files of what could not be read this time, with everything that the folder says about them. */
 export interface KeptFiles {
@@ -30,6 +30,7 @@ export function keptFiles(input: CaptureInput, captured: readonly KubeObject[]):
     .map(([path, text]) => ({ path, text, object: readObject(path, readYaml(path, text)) }))
     .filter(({ object }) => !fresh.has(refKey(refOf(object))));
   const patches = patchesOf(previous, objects.length > 0);
+  const seals = readSeals(previous.files);
   return {
     rendered: objects
       .filter(({ path }) => !isSealedPath(path))
@@ -43,7 +44,10 @@ export function keptFiles(input: CaptureInput, captured: readonly KubeObject[]):
       })),
     sealed: objects
       .filter(({ path }) => isSealedPath(path))
-      .map(({ path, text, object }) => ({ ref: refOf(object), path, text, clear: object, readable: "", changes: [] })),
+      .map(({ path, text, object }) => {
+        const seal = seals.get(path) ?? null;
+        return { ref: refOf(object), path, text, seal, clear: object, readable: "", changes: [] };
+      }),
   };
 }
 

@@ -17,7 +17,7 @@ import { inOrder, recordClaims, recordNamespaces, recordVolumes } from "./record
 import { type RenderedObject, knowledgeOf, renderObject } from "./render-objects.ts";
 import type { Omission, RenderReport, RenderResult, SuspiciousCapture } from "./render-result.ts";
 import { findRequirements } from "./requirements.ts";
-import { type SealedObject, needsSealing, readableObject, secretsFolder } from "./sealed-objects.ts";
+import { SEALS_FILE, type SealedObject, needsSealing, readableObject, secretsFolder } from "./sealed-objects.ts";
 import { claimNamesByNamespace, selectObjects } from "./select-objects.ts";
 import { findSuspicious } from "./suspicious-capture.ts";
 import { ruleRefusals } from "./user-rules.ts";
@@ -95,6 +95,8 @@ function uncheckedOf(
 ): Unchecked {
   const readable = new Map(files);
   for (const { path, readable: text } of sealed) readable.set(path, text);
+  // Its paths are in other files too; the rest is as random as ciphertext.
+  readable.delete(SEALS_FILE);
   const base = [...rendered.map((object) => object.base), ...sealed.map(readableObject)];
   const before = input.previous?.files;
   const committed = new Set([...files].filter(([path, text]) => before?.get(path) === text).map(([path]) => path));

@@ -1,4 +1,4 @@
-import { asString, at } from "../model/fields.ts";
+import { asString, asStringMap, at } from "../model/fields.ts";
 import { type KubeObject, type ObjectRef, groupOf } from "../model/kube-object.ts";
 import { compareBytes } from "./byte-order.ts";
 import { emitObject } from "./emit-yaml.ts";
@@ -32,6 +32,8 @@ export interface SealedObject {
   readonly text: string;
   /** The object as anyone can read it: encrypted values are replaced by their type. */
   readonly clear: KubeObject;
+  /** Keyed hash of the file; null: not known, and it is sealed anew when it can be. */
+  readonly seal: string | null;
   /** The file without everything that is encrypted or random, for the guard. */
   readonly readable: string;
   readonly changes: readonly Change[];
@@ -52,6 +54,21 @@ export function sealedPath(object: KubeObject, digest: (text: string) => string)
 /** True for the path of an encrypted file. */
 export function isSealedPath(path: string): boolean {
   return path.startsWith(`${SECRETS_FOLDER}/`) && path.endsWith(SUFFIX);
+}
+
+/**
+ * What was written to each encrypted file, as a keyed hash of its bytes: nobody without the private key sees in a file that
+ * two ciphertexts changed places. Not part of what is delivered.
+ */
+export const SEALS_FILE = `${SECRETS_FOLDER}/seals.json`;
+
+/** Path to keyed hash, as a folder has them; empty when it has none or they can't be read. */
+export function readSeals(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  try {
+    return new Map(Object.entries(asStringMap(JSON.parse(files.get(SEALS_FILE) ?? "{}"))));
+  } catch {
+    return new Map();
+  }
 }
 
 /**
@@ -76,8 +93,15 @@ export function secretsFolder(
   return new Map([
     [`${SECRETS_FOLDER}/kustomization.yaml`, kustomization],
     ...(generated ? [[`${SECRETS_FOLDER}/ksops.yaml`, ksopsGenerator(paths)] as const] : []),
+    [SEALS_FILE, sealsFile(objects)],
     ...objects.map(({ path, text }) => [path, text] as const),
   ]);
+}
+
+function sealsFile(objects: readonly SealedObject[]): string {
+  const seals = objects.flatMap(({ path, seal }) => (seal === null ? [] : [[path, seal] as const]));
+  seals.sort(([a], [b]) => compareBytes(a, b));
+  return `${JSON.stringify(Object.fromEntries(seals), null, 2)}\n`;
 }
 
 function ksopsGenerator(paths: readonly string[]): string {

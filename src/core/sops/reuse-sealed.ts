@@ -15,6 +15,8 @@ export interface SealingRules {
   readonly fingerprint: (text: string) => string;
   /** What the standby's branch holds now. */
   readonly previous: ReadonlyMap<string, string>;
+  /** What was written there, of `previous` (`readSeals`). */
+  readonly seals: ReadonlyMap<string, string>;
 }
 
 /** An object that carries its fingerprint, and the committed file where that may stay as it is. */
@@ -25,8 +27,12 @@ export interface Fingerprinted {
   readonly committed: string | null;
 }
 
-/** An unchanged value keeps its bytes, or every pass would make a commit: encryption never gives the same twice. */
-export function fingerprinted(source: Sealable, { recipients, fingerprint, previous }: SealingRules): Fingerprinted {
+/**
+ * An unchanged value keeps its bytes, or every pass would make a commit: encryption never gives the same twice. Only bytes
+ * that were once written for it: what a person moved, or made up, is encrypted anew.
+ */
+export function fingerprinted(source: Sealable, rules: SealingRules): Fingerprinted {
+  const { recipients, fingerprint, previous, seals } = rules;
   const { selector, path } = source;
   const { metadata } = source.object;
   const hmac = fingerprint(fingerprintText({ object: source.object, selector, recipients }));
@@ -35,16 +41,23 @@ export function fingerprinted(source: Sealable, { recipients, fingerprint, previ
     metadata: { ...metadata, annotations: { ...metadata.annotations, [CONTENT_HMAC]: hmac } },
   };
   const text = previous.get(path);
-  const stays = text !== undefined && isSealedAs(text, { object, selector, recipients });
+  const written = text !== undefined && seals.get(path) === sealOf({ path, text }, rules);
+  const stays = written && isSealedAs(text, { object, selector, recipients });
   return { source, object, committed: stays ? text : null };
 }
 
+/** Never the text of a value's fingerprint, which begins with a bracket. */
+function sealOf(file: { readonly path: string; readonly text: string }, { fingerprint }: SealingRules): string {
+  return fingerprint(`${file.path}\n${file.text}`);
+}
+
 /** The finished file with what the renderer checks and reports. */
-export function sealedObject({ source }: Fingerprinted, text: string): SealedObject {
+export function sealedObject({ source }: Fingerprinted, text: string, rules: SealingRules): SealedObject {
   return {
     ref: refOf(source.object),
     path: source.path,
     text,
+    seal: sealOf({ path: source.path, text }, rules),
     // Without the fingerprint, which is as random as ciphertext to whoever does not know the key.
     clear: maskDocument(source.object, source.selector),
     readable: maskSealed(text).replace(FINGERPRINT, ""),

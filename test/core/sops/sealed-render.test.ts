@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import fc from "fast-check";
@@ -198,7 +199,7 @@ describe("stable ciphertext", () => {
     const capture = captureOf([...shop(), secret("two", { a: "c" })]);
     const { files } = await renderSealed(capture, { sealer, recipients: [mine], previous });
     const changed = [...files].filter(([path, text]) => previous.get(path) !== text).map(([path]) => path);
-    assert.deepEqual([changed, sealer.sealed.count], [["secrets/shop/secret/two.sops.yaml"], 1]);
+    assert.deepEqual([changed, sealer.sealed.count], [["secrets/seals.json", "secrets/shop/secret/two.sops.yaml"], 1]);
   });
 
   const rotations: readonly (readonly [string, readonly string[], readonly string[]])[] = [
@@ -229,6 +230,10 @@ describe("stable ciphertext", () => {
     ["a value in clear", (text) => text.replace(/password: .*/, 'password: "aGVsbG8="')],
     ["a value added", (text) => text.replace("data:\n", 'data:\n  added: "aGVsbG8="\n')],
     ["another recipient", (text) => text.replaceAll(mine, theirs)],
+    ["another byte of a value", (text) => text.replace(/(password: "ENC\[AES256_GCM,data:)..../, "$1AAAA")],
+    ["another MAC", (text) => text.replace(/( {2}mac: "ENC\[AES256_GCM,data:)..../, "$1AAAA")],
+    ["another wrapped key", (text) => text.replace(/(AGE ENCRYPTED FILE-----\n *)..../, "$1AAAA")],
+    ["a line of whitespace", (text) => `${text}\n`],
     ["the fingerprint", (text) => text.replace(/(content-hmac: )"?[0-9a-f]{8}/, "$100000000")],
     ["no MAC", (text) => text.replace(/ {2}mac: .*\n/, "")],
     ["no metadata", (text) => text.replace(/sops:\n[^]*/, "")],
@@ -246,6 +251,43 @@ describe("stable ciphertext", () => {
       if (again.files.get(PATH) !== previous.get(PATH)) await readSops(textOf(again.files, PATH), identity);
     });
   }
+
+  test("encrypted values that change places, in a file or between files, are not kept, whoever signed the commit", async () => {
+    const other = "secrets/shop/secret/other.sops.yaml";
+    const both = secret("other", { password: "x", user: "y" });
+    const files = await renderedShop(both);
+    const value = (path: string, key: string): string =>
+      new RegExp(`^  ${key}: (.*)`, "m").exec(textOf(files, path))?.[1] ?? assert.fail(key);
+    const exchange = (path: string, [one, two]: readonly [string, string]): string =>
+      textOf(files, path).replaceAll(one, "\0").replaceAll(two, one).replaceAll("\0", two);
+    const inside = [value(other, "password"), value(other, "user")] as const;
+    const between = [value(PATH, "password"), value(other, "password")] as const;
+    for (const [pair, paths] of [
+      [inside, [other]],
+      [between, [PATH, other]],
+    ] as const) {
+      const edited = paths.map((path) => [path, exchange(path, pair)] as const);
+      const sealer = counting();
+      const previous = new Map([...files, ...edited]);
+      const again = await renderSealed(captureOf([...shop(), both]), { sealer, recipients: [mine], previous });
+      assert.equal(sealer.sealed.count, paths.length);
+      for (const path of paths) await readSops(textOf(again.files, path), identity);
+    }
+  });
+
+  test("a folder without a list of what was written is sealed once anew; the list names no value and no plain hash", async () => {
+    const files = await renderedShop();
+    const { "secrets/seals.json": list = "", ...rest } = Object.fromEntries(files);
+    assert.deepEqual(Object.keys(Object(JSON.parse(list))), [PATH]);
+    assert.ok(!list.includes(createHash("sha256").update(textOf(files, PATH)).digest("hex")));
+    const sealer = counting();
+    const previous = new Map(Object.entries(rest));
+    const again = await renderSealed(captureOf(shop()), { sealer, recipients: [mine], previous });
+    assert.deepEqual([sealer.sealed.count, again.files.has("secrets/seals.json")], [1, true]);
+    const forged = new Map([...files, ["secrets/seals.json", JSON.stringify({ [PATH]: "0".repeat(64) })]]);
+    await renderSealed(captureOf(shop()), { sealer, recipients: [mine], previous: forged });
+    assert.equal(sealer.sealed.count, 2);
+  });
 
   test("the fingerprint is keyed: another cluster's key gives another one", async () => {
     const how = { sealer: createSealer(), recipients: [mine] };

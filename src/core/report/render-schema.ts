@@ -39,6 +39,59 @@ export const renderReportSchema = z
   })
   .meta({ description: "What was captured of one application, for one standby: an item of a RenderReportList." });
 
+/** One application that was committed, one that was not. */
+const EXAMPLE = {
+  apiVersion: "drover.dev/v1alpha1",
+  kind: "RenderReportList",
+  items: [
+    {
+      apiVersion: "drover.dev/v1alpha1",
+      kind: "RenderReport",
+      application: "shop",
+      cluster: "west",
+      commit: "3f786850e387550fdab836ed7e6dc881de23001b",
+      objects: 12,
+      omitted: [
+        {
+          object: { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web-5d9c-x2k8q" },
+          rule: "controller-owned",
+        },
+      ],
+      changed: [
+        {
+          object: { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web" },
+          rule: "standby-replicas",
+          count: 1,
+        },
+      ],
+      requirements: [
+        {
+          apiVersion: "v1",
+          kind: "Secret",
+          namespace: "shop",
+          name: "db",
+          type: "Opaque",
+          keys: ["password"],
+          referenced: true,
+        },
+      ],
+      unread: [
+        { group: "example.com", kind: null, namespace: null, reason: "the API server behind it does not answer" },
+      ],
+    },
+  ],
+  refused: {
+    cart: [
+      {
+        code: "namespace-missing",
+        message: "namespace cart does not exist on east",
+        remedy: "create it, or correct spec.namespaces",
+      },
+    ],
+  },
+  notes: [],
+};
+
 /** The `RenderReportList` document: one render of all applications. */
 export const renderReportListSchema = z
   .strictObject({
@@ -52,4 +105,7 @@ export const renderReportListSchema = z
     }),
     notes: z.array(blocker).meta({ description: "What people must know and nothing stopped for." }),
   })
-  .meta({ description: "What `drover render -o json` prints." });
+  .meta({
+    description: "What `drover render -o json` prints: every application that it captured, and why others were not.",
+    examples: [EXAMPLE],
+  });

@@ -3,6 +3,10 @@ import { describe, test } from "node:test";
 import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import { parse } from "yaml";
+import { compileExpression } from "../../../src/core/cel/expression.ts";
+import { buildDesiredState } from "../../../src/core/desired/desired-state.ts";
+import { checkExpressions } from "../../../src/core/render/check-expressions.ts";
+import { asFields, asList, at } from "../../../src/core/model/fields.ts";
 import { ANY_DOCUMENT, SCHEMA_KINDS, schemaFile, schemaOf } from "../../../src/core/report/schemas.ts";
 import { repository } from "../../builders/documents.ts";
 
@@ -53,6 +57,31 @@ describe("JSON Schemas", () => {
       assert.equal(ajv().compile(schemaOf(ANY_DOCUMENT) ?? {})(parse(file)), false);
     });
   }
+
+  const shown: readonly (readonly [string, readonly string[]])[] = [
+    ["ProtectedApplication", ["spec", "render", "rules"]],
+    ["ProtectedApplication", ["spec", "render", "targets", "*", "hosts"]],
+    ["ProtectedApplication", ["spec", "render", "targets", "*", "cidrs"]],
+    ["ProtectedApplication", ["spec", "render", "exclude"]],
+    ["RenderReportList", []],
+  ];
+  for (const [kind, path] of shown) {
+    test(`show by an example how ${kind} ${path.join(".")} is written, and the example fits`, () => {
+      let schema: unknown = schemaOf(kind);
+      for (const key of path) schema = key === "*" ? at(schema, "additionalProperties") : at(schema, "properties", key);
+      const examples = asList(at(schema, "examples"));
+      assert.ok(examples.length > 0 && typeof at(schema, "description") === "string");
+      const validate = ajv().compile(asFields(schema));
+      for (const example of examples) assert.ok(validate(example), JSON.stringify(validate.errors));
+    });
+  }
+
+  test("the example of rules is one that Drover takes, expressions included", () => {
+    const render = at(schemaOf("ProtectedApplication"), "properties", "spec", "properties", "render", "properties");
+    const [rules] = asList(at(render, "rules", "examples"));
+    const { state, findings } = buildDesiredState(repository({ shop: { "spec.render.rules": rules } }));
+    assert.deepEqual([findings, checkExpressions([...state.applications.values()], compileExpression)], [[], []]);
+  });
 
   test("have file names that differ", () => {
     assert.equal(schemaFile("DRPolicy"), "dr-policy.schema.json");

@@ -24,10 +24,15 @@ const target = z.strictObject({
   ingressClasses: stringMap.default({}).meta({ description: "Also the classes of Gateways." }),
   priorityClasses: stringMap.default({}),
   hosts: stringMap.default({}).meta({
-    description: "Host names, or domains with a leading dot (.east.example.com) for all hosts below them.",
+    description:
+      "Host names in Ingresses, Routes, HTTPRoutes and the like. A key is a whole name, or a domain with a leading dot (.east.example.com) for all hosts below it; a whole name counts before a domain, a longer domain before a shorter one.",
+    examples: [{ "shop.east.example.com": "shop.example.com", ".apps.east.example.com": ".apps.west.example.com" }],
   }),
   images: stringMap.default({}).meta({ description: "Images by leading components of their path, registry first." }),
-  cidrs: stringMap.default({}).meta({ description: "Address ranges as they are written, or single addresses." }),
+  cidrs: stringMap.default({}).meta({
+    description: "Address ranges as they are written, or single addresses.",
+    examples: [{ "10.10.0.0/16": "10.20.0.0/16", "192.0.2.10": "198.51.100.10" }],
+  }),
 });
 
 const startup = z.strictObject({
@@ -36,6 +41,22 @@ const startup = z.strictObject({
   apiVersion: word.optional(),
   namespace: name.optional(),
 });
+
+/** One rule of each form: a JSON patch, and a value by CEL. */
+const RULES_EXAMPLE = [
+  {
+    name: "fewer-workers",
+    clusters: ["west"],
+    match: { kind: "Deployment", name: "worker" },
+    patch: [{ op: "replace", path: "/spec/replicas", value: 2 }],
+  },
+  {
+    name: "local-time-server",
+    match: { kind: "ConfigMap", matchLabels: { app: "shop" } },
+    path: "/data/ntp",
+    cel: "object.metadata.namespace + '.ntp.west.example.com'",
+  },
+];
 
 const render = z.strictObject({
   secrets: z.enum(["sops", "external", "omit"]).default("external").meta({
@@ -52,10 +73,21 @@ const render = z.strictObject({
     )
     .default([])
     .meta({ description: "Digests of suspicious captures that are approved by this." }),
-  exclude: z.array(exclusion).default([]).meta({ description: "Objects that are not captured." }),
-  rules: z.array(renderRule).default([]).meta({
-    description: "Your own changes of what is written for a standby, in this order, after Drover's own rules.",
-  }),
+  exclude: z
+    .array(exclusion)
+    .default([])
+    .meta({
+      description: "Objects that are not captured: all fields given in an entry match exactly.",
+      examples: [[{ kind: "ConfigMap", name: "debug" }, { group: "monitoring.coreos.com" }]],
+    }),
+  rules: z
+    .array(renderRule)
+    .default([])
+    .meta({
+      description:
+        "Your own changes of what is written for a standby, in this order, after Drover's own rules and before an object is brought to rest: what a rule starts still stands by at zero. What each one changed stands in `drover render --explain`.",
+      examples: [RULES_EXAMPLE],
+    }),
 });
 
 export const applicationDocument = document(

@@ -102,6 +102,23 @@ describe("a read of a cluster", () => {
     assert.equal(new Set(lists).size, lists.length, "nothing is listed twice");
   });
 
+  test("100 000 events cost nothing: no request could bring them", async () => {
+    const { read, requests } = await shop();
+    const items = Array.from({ length: 100_000 }, (_, index) => ({
+      metadata: { name: `e${index}`, namespace: "shop" },
+    }));
+    const flood = JSON.stringify({ kind: "EventList", metadata: { resourceVersion: "1" }, items });
+    const { objects } = shopOf(
+      await read(["shop"], (path) =>
+        /\/events(\?|$)/.test(path) ? { status: 200, headers: {}, body: flood } : undefined,
+      ),
+    );
+    assert.deepEqual(
+      [requests.filter((path) => path.includes("event")), objects.filter(({ kind }) => kind === "Event")],
+      [[], []],
+    );
+  });
+
   for (const [what, answer] of [
     ["forbidden", failing(403, "Forbidden")],
     ["broken", failing(500, "InternalError")],
@@ -271,7 +288,7 @@ describe("what stands around the namespaces", () => {
   });
 });
 
-describe("an aggregated API that does not answer", () => {
+describe("acceptance 7: an aggregated API that does not answer", () => {
   /** Discovery as a server without aggregated discovery gives it, with one more group that answers 503. */
   async function readWith(
     group: string,

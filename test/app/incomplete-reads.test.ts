@@ -5,6 +5,7 @@ import type { Transport } from "../../src/adapters/kubernetes/transport.ts";
 import { apply } from "../../src/app/apply.ts";
 import type { Ports } from "../../src/app/ports.ts";
 import { renderBranches } from "../../src/app/render-branches.ts";
+import { GitFault } from "../../src/ports/git.ts";
 import { applyExitCode } from "../../src/entry/exit-codes.ts";
 import { type Story, createStory } from "../builders/story.ts";
 import { storyApplications } from "../builders/story-documents.ts";
@@ -12,7 +13,7 @@ import { storyApplications } from "../builders/story-documents.ts";
 /** What the API server of a cluster says instead of one list. */
 type Refusal = (path: string) => number | null;
 
-describe("a kind that can't be listed", () => {
+describe("acceptance 7: a kind that can't be listed", () => {
   let story: Story;
   let rewind: () => Promise<void>;
 
@@ -57,6 +58,8 @@ describe("a kind that can't be listed", () => {
   for (const [what, code] of [
     ["forbidden", 403],
     ["broken", 500],
+    ["unavailable", 503],
+    ["forgotten by the server on each page", 410],
     ["timed out", 504],
   ] as const) {
     test(`${what}: its files stay, nothing is refused, and the report names it`, async () => {
@@ -84,6 +87,26 @@ describe("a kind that can't be listed", () => {
     );
     const asked = [...result.refused.values()].flat().some(({ code }) => code === "suspicious-capture");
     assert.ok(asked || (await branch()).length === 0);
+  });
+
+  test("a disk that is full when the branch is written: it says so, and the next run does it", async () => {
+    await rewind();
+    const east = createClusterPort({ name: "east", transport: story.world.site("east").transport });
+    const metadata = { name: "late", namespace: "appns" };
+    await east.create({ apiVersion: "v1", kind: "ConfigMap", metadata, data: {} });
+    const tip = (): Promise<string> => story.repository.git(["rev-parse", "dr/west"], { cwd: story.repository.bare });
+    const before = await tip();
+    const { git, ...others } = story.ports();
+    const full = new GitFault("no-space", "fast-import: no space left on device");
+    const ports = { ...others, git: { ...git, commitSeriesAndPush: () => Promise.reject(full) } };
+    await assert.rejects(renderBranches(ports, { protectedBranch: "main" }), full);
+    const result = await apply(ports, { protectedBranch: "main" });
+    assert.notEqual(applyExitCode(result), 0);
+    const said = result.results.flatMap(({ outcome }) => (outcome.state === "refused" ? [outcome.why] : []));
+    assert.match(said.join(), /no space left on device/);
+    assert.equal(await tip(), before);
+    assert.equal(applyExitCode(await story.apply()), 0);
+    assert.notEqual(await tip(), before);
   });
 
   test("pods that can't be listed: nothing is decided at all", async () => {

@@ -69,7 +69,7 @@ describe("drover render with secrets: sops, from the cluster to the branch and b
     assert.notEqual(await east.get(ref), null);
   });
 
-  test("the next one changes nothing; a changed value changes its file alone", async () => {
+  test("acceptance 1: the next one makes no commit; a changed value changes its file alone", async () => {
     const first = await folder();
     assert.equal((await renderBranches(story.ports(), MAIN)).reports[0]?.commit, null);
     const data = { password: Buffer.from(`${PASSWORD}-2`).toString("base64") };

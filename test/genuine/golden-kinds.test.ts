@@ -37,7 +37,7 @@ function limitsLast(objects: readonly KubeObject[]): readonly KubeObject[] {
   return [...objects.filter(({ kind }) => !late.has(kind)), ...objects.filter(({ kind }) => late.has(kind))];
 }
 
-describe("every golden kind of Kubernetes on a genuine API server", { timeout: 120_000 }, () => {
+describe("acceptance 8: every golden kind of Kubernetes on a genuine API server", { timeout: 120_000 }, () => {
   let planes: ControlPlanes;
   before(async () => {
     planes = await startControlPlanes({ programs, controllers: false, nodes: false });

@@ -52,7 +52,7 @@ function kustomize(files: ReadonlyMap<string, string>, folder = ""): readonly Ku
 }
 
 for (const [name, input] of CAPTURES) {
-  test(`kubectl kustomize reads back ${name}`, { skip: SKIP }, () => {
+  test(`acceptance 2: kubectl kustomize reads back ${name}`, { skip: SKIP }, () => {
     const { files, refusals } = renderApplication(input);
     assert.deepEqual(refusals, []);
     const active = activateFolder(files);

@@ -29,8 +29,7 @@ const KUBECTL = join(programs, "kubectl");
 const APPLICATIONS = fileURLToPath(new URL("applications/", import.meta.url));
 const call = promisify(execFile);
 
-/** Acceptance checks 2, 5, 6 and 8 of the renderer, on genuine API servers and with the genuine kubectl. */
-describe("an application is carried over and is the same there", { timeout: 300_000 }, () => {
+describe("acceptance 1, 2, 5, 6 and 8: an application is carried over by the genuine kubectl and is the same there", { timeout: 300_000 }, () => {
   let planes: ControlPlanes;
   let ports: Readonly<Record<"east" | "west", ClusterPort>>;
   let scratch: string;

@@ -88,7 +88,7 @@ describe("the genuine sops", () => {
   });
   const sealed = (): readonly string[] => [...world.files.keys()].filter(isSealedPath);
 
-  test("acceptance check 4: decrypts every file, its MAC included, to what an independent reader finds, for each recipient", async () => {
+  test("acceptance 4: decrypts every file, its MAC included, to what an independent reader finds, for each recipient", async () => {
     assert.equal(sealed().length, secrets().length + 1);
     for (const path of sealed()) {
       const expected = await readSops(world.files.get(path) ?? "", identity);

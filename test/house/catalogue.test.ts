@@ -59,3 +59,31 @@ describe("schemas", () => {
     assert.deepEqual(readdirSync(join(ROOT, "manifests/schemas")).sort(), SCHEMA_KINDS.map(schemaFile).sort());
   });
 });
+
+describe("test/README.md", () => {
+  const readme = readFileSync(join(ROOT, "test/README.md"), "utf8");
+  const rowsBelow = (heading: string): readonly (readonly string[])[] => {
+    const [, section = ""] = readme.split(`## ${heading}\n`);
+    const lines = section.split("\n## ")[0]?.split("\n") ?? [];
+    return lines.flatMap((line) =>
+      line.includes("`") && line.startsWith("|") ? [line.split("|").map((cell) => cell.trim())] : [],
+    );
+  };
+  const acceptance = rowsBelow("Acceptance of capture and render");
+
+  test("names tests that exist, for acceptance and for bad input", () => {
+    const rows = [...acceptance, ...rowsBelow("Bad input to a capture")];
+    assert.ok(rows.length > 30, "the tables are still found");
+    for (const row of rows) {
+      const [title = "", file = ""] = row.toReversed().slice(1);
+      const text = readFileSync(join(ROOT, "test", file.replaceAll("`", "")), "utf8");
+      assert.ok(text.includes(title), `${file}: ${title}`);
+    }
+  });
+
+  test("has each of the ten acceptance checks, and titles that begin with their number", () => {
+    assert.deepEqual([...new Set(acceptance.map(([, check]) => Number(check)))], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    for (const [, check = "", , , title = ""] of acceptance)
+      assert.match(title, new RegExp(`^acceptance (?:.*[, ])?${check}(?:\\D|$)`), title);
+  });
+});

@@ -18,14 +18,14 @@ function assertReadsBack(value: Record<string, unknown>): void {
   assert.equal(readsBackAs(text, value), true);
 }
 
-test("every string of the torture list reads back in three parsers, as value, as list item and as key", () => {
+test("acceptance 10: every string of the torture list reads back in three parsers, as value, as list item and as key", () => {
   for (const text of TORTURE.filter((each) => findNotPortable(each) === null)) {
     assertReadsBack({ value: text, list: [text, [text], { nested: text }], deep: { map: { value: text } } });
     if (text !== "<<" && text.length < 500) assertReadsBack({ data: { [text]: "x" } });
   }
 });
 
-test("random strings over a hostile alphabet read back", () => {
+test("acceptance 10: random strings over a hostile alphabet read back", () => {
   const alphabet = fc.constantFrom(
     ..." \t\n:#-?[]{},&*!|>'\"%@`\\/=<~.+_0123456789abeEfFinoOxXyYs$()é\u00a0\u2028\ufeff\u0001🙂",
   );

@@ -64,7 +64,7 @@ const CASES: readonly (readonly [string, readonly UnreadKind[], (object: KubeObj
   ["several at once", [unread("Service"), unread("ServiceAccount")], ({ kind }) => kind.startsWith("Service")],
 ];
 
-describe("what could not be read", () => {
+describe("acceptance 7: what could not be read", () => {
   for (const [what, gaps, lost] of CASES) {
     test(`${what}: the same files byte for byte, no accident, and the report says so`, () => {
       assert.ok(everything().some(lost), "the case loses something");

@@ -72,7 +72,7 @@ function recorded({ live }: KindCase): readonly KubeObject[] {
   return live.filter(({ kind }) => kind.startsWith("Persistent") || kind === "Secret");
 }
 
-describe("what was rendered is a fixed point", () => {
+describe("acceptance 8: what was rendered is a fixed point", () => {
   for (const each of CASES) {
     test(each.name, () => {
       const { files } = renderApplication(captureOfKind(each));
@@ -111,7 +111,7 @@ function counts(object: KubeObject): boolean {
   return at(object, "spec", "replicas") !== undefined;
 }
 
-test("the base of every pair runs nothing", () => {
+test("acceptance 5: the base of every pair runs nothing", () => {
   const forbidden = ["Pod", "Job", "APIService", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"];
   for (const each of CASES) {
     const { files } = renderApplication(captureOfKind(each));
@@ -143,7 +143,7 @@ const CARRIED: ReadonlySet<string> = new Set([
   "postgresql",
 ]);
 
-test("the active form of every pair is the object as it was, without anything of ours", () => {
+test("acceptance 5: the active form of every pair is the object as it was, without anything of ours", () => {
   for (const each of CASES.filter(({ name }) => !CARRIED.has(name))) {
     const { files } = renderApplication(captureOfKind(each));
     const autoscaled = each.live.some(({ kind }) => kind === "HorizontalPodAutoscaler" || kind === "ScaledObject");

@@ -31,7 +31,7 @@ test("the same objects in any order give the same bytes, report and record", () 
   );
 });
 
-test("a folder applied to a cluster and captured there gives the same folder (fixed point)", () => {
+test("acceptance 8: a folder applied to a cluster and captured there gives the same folder (fixed point)", () => {
   fc.assert(
     fc.property(liveObjects, fc.boolean(), (objects, active) => {
       const { files, refusals } = renderApplication(captureOf(objects));
@@ -44,7 +44,7 @@ test("a folder applied to a cluster and captured there gives the same folder (fi
   );
 });
 
-test("rendering twice without a change gives the files that are there", () => {
+test("acceptance 1: rendering twice without a change gives the files that are there", () => {
   fc.assert(
     fc.property(liveObjects, (objects) => {
       const { files } = renderApplication(captureOf(objects));
@@ -56,7 +56,7 @@ test("rendering twice without a change gives the files that are there", () => {
   );
 });
 
-test("the standby form runs nothing, the active form exactly what ran", () => {
+test("acceptance 5: the standby form runs nothing, the active form exactly what ran", () => {
   fc.assert(
     fc.property(liveObjects, (objects) => {
       const { files } = renderApplication(captureOf(objects));
@@ -72,7 +72,7 @@ test("the standby form runs nothing, the active form exactly what ran", () => {
   );
 });
 
-test("no name leaves the folder, meets another one, or hides a kustomization", () => {
+test("acceptance 9: no name leaves the folder, meets another one, or hides a kustomization", () => {
   fc.assert(
     fc.property(liveObjects, (objects) => {
       const paths = [...renderApplication(captureOf(objects)).files.keys()];
@@ -92,7 +92,7 @@ test("no name leaves the folder, meets another one, or hides a kustomization", (
   );
 });
 
-test("different names give different segments, on file systems without case too", () => {
+test("acceptance 9: different names give different segments, on file systems without case too", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (a, b) => {
       if (a === b) return;
@@ -105,7 +105,7 @@ test("different names give different segments, on file systems without case too"
   assert.match(safeSegment("..", digest), /^object_[0-9a-f]{8}$/);
 });
 
-test("nothing server-owned is in any file", () => {
+test("acceptance 3: nothing server-owned is in any file", () => {
   fc.assert(
     fc.property(liveObjects, (objects) => {
       const { files } = renderApplication(captureOf(objects));

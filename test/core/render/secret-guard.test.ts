@@ -242,12 +242,12 @@ for (const [refused, name, value] of LITERAL_CASES) {
   });
 }
 
-test("last-applied, which contains everything, never reaches a file", () => {
+test("acceptance 3: last-applied, which contains everything, never reaches a file", () => {
   const annotations = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify({ data: { p: PASSWORD } }) };
   assert.deepEqual(refusedRules(DB, configMap("a", { k: "v" }, { annotations })), []);
 });
 
-test("no byte of a render contains a Secret's value, wherever somebody put it", () => {
+test("acceptance 3: no byte of a render contains a Secret's value, wherever somebody put it", () => {
   const value = fc
     .string({ unit: "grapheme", minLength: 9, maxLength: 40 })
     .filter((text) => text.isWellFormed() && text.trim().length > 8);

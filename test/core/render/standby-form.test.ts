@@ -143,7 +143,7 @@ test("no files are not activated and stay no files; a folder without its compone
   assert.throws(() => activateFolder(files), FolderUnreadable);
 });
 
-test("a standby captured again carries the original numbers forward", () => {
+test("acceptance 6: a standby captured again carries the original numbers forward", () => {
   const { files } = renderApplication(captureOf(shop()));
   const standby = buildFolder(files);
   const others = shop().filter(({ kind }) => kind === "Namespace" || kind.startsWith("Persistent"));

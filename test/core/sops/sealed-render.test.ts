@@ -57,7 +57,7 @@ async function renderedShop(...more: readonly KubeObject[]): Promise<ReadonlyMap
 }
 
 describe("what secrets: sops writes", () => {
-  test("acceptance check 4, for Flux: encrypted files that an independent reader decrypts, MAC included, as resources", async () => {
+  test("acceptance 4: for Flux: encrypted files that an independent reader decrypts, MAC included, as resources", async () => {
     const files = await renderedShop();
     assert.match(textOf(files, "kustomization.yaml"), /resources:\n- base\n- secrets\n/);
     assert.match(textOf(files, "secrets/kustomization.yaml"), /resources:\n- shop\/secret\/db\.sops\.yaml\n$/);
@@ -303,7 +303,7 @@ describe("stable ciphertext", () => {
   });
 });
 
-test("acceptance check 3 with sops: no part of a secret value is in anything that leaves, whatever the value", async () => {
+test("acceptance 3: with sops: no part of a secret value is in anything that leaves, whatever the value", async () => {
   const sealer = createSealer();
   const cipher = await sealer.documentKey([mine]);
   const cheap: SealerPort = { ...sealer, documentKey: async () => Promise.resolve(cipher) };

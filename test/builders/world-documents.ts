@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { documents } from "./documents.ts";
 import type { AppSpec, SiteName, WorldSpec } from "./plan-world.ts";
 
 type App = AppSpec & Required<Pick<AppSpec, "name" | "namespaces" | "active">>;
@@ -38,19 +39,7 @@ export function worldDocuments(
     ],
     ["clusters/east.yaml", cluster("east")],
     ["clusters/west.yaml", cluster("west")],
-    [
-      "clusters/metro.yaml",
-      stringify({
-        apiVersion: api,
-        kind: "DRPolicy",
-        metadata: { name: "metro" },
-        spec: {
-          clusters: ["east", "west"],
-          replication: { provider: "portworx", mode: "sync", portworx: { clusterPair: "east-west" } },
-          objectives: { rpo: "0s", rto: "1m" },
-        },
-      }),
-    ],
+    ["clusters/metro.yaml", stringify(documents().metro)],
   ]);
   for (const app of apps) {
     files.set(

@@ -9,9 +9,10 @@ export function activateFolder(files: ReadonlyMap<string, string>): ReadonlyMap<
   return withComponents(files, [ACTIVE_COMPONENT]);
 }
 
-/** The folder in its standby form: every workload at zero. No files stay no files. */
+/** The folder in its standby form: every workload at zero. No files stay no files; what stands by is given back as it is. */
 export function deactivateFolder(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return files.size === 0 ? files : withComponents(files, []);
+  if (files.size === 0) return files;
+  return readKustomization(TOP, topOf(files)).components.length === 0 ? files : withComponents(files, []);
 }
 
 /** True when the folder's top file lists the active component; an empty folder is not activated. */

@@ -64,7 +64,6 @@ export function omitRule(object: KubeObject, context: OmitContext): OmitRule | n
     generatedRule(object) ??
     madeRule(object, context.makers) ??
     selectionRule(object, context) ??
-    extensionRule(object, context) ??
     kindRule(object, kind, context)
   );
 }
@@ -151,9 +150,11 @@ function selectionRule(object: KubeObject, { selected }: OmitContext): OmitRule 
   return selected === null || selected.has(refKey(refOf(object))) ? null : "not-selected";
 }
 
-function kindRule(object: KubeObject, kind: string, { secrets }: OmitContext): OmitRule | null {
+function kindRule(object: KubeObject, kind: string, context: OmitContext): OmitRule | null {
   if (kind === "|PersistentVolumeClaim") return "recorded-claim";
-  if (kind === "|Secret") return secretRule(secrets);
+  if (kind === "|Secret") return secretRule(context.secrets);
+  const extension = extensionRule(object, context);
+  if (extension !== null) return extension;
   if (exclusionOf(groupOf(object.apiVersion), object.kind) === "replication-machinery") return "replication-machinery";
   return isRendered(object) ? null : "kind-not-rendered";
 }

@@ -228,4 +228,24 @@ describe("classes and definitions", () => {
     const again = capture([], [withClass("high")], { around, previous: readFolder(first.files) });
     assert.deepEqual([again.suspicious, again.files], [null, first.files]);
   });
+
+  test("an object of an extension API that nobody knows is named and left out, unless somebody wants it", () => {
+    const sum = (name: string, annotations: Record<string, string> = {}): KubeObject => ({
+      apiVersion: "computed.example.com/v1",
+      kind: "Sum",
+      metadata: serverMeta(name, { annotations }),
+    });
+    const apiService = (spec: object): KubeObject =>
+      clusterWide("apiregistration.k8s.io/v1 APIService/v1.computed.example.com", {
+        spec: { group: "computed.example.com", version: "v1", ...spec },
+      });
+    const outcome = (companion: KubeObject): readonly unknown[] => {
+      const { files, report } = capture([companion], [sum("a"), sum("kept", { "drover.dev/keep": "true" })]);
+      const left = report.omitted.filter(({ object }) => object.kind === "Sum");
+      const paths = [...files.keys()].filter((path) => path.includes("/sum."));
+      return [left.map(({ object, rule }) => `${object.name}: ${rule}`), paths.length];
+    };
+    assert.deepEqual(outcome(apiService({ service: { name: "sums", namespace: "sums" } })), [["a: extension-api"], 1]);
+    assert.deepEqual(outcome(apiService({})), [[], 2], "a custom resource has an APIService without a Service");
+  });
 });

@@ -21,6 +21,11 @@ const FILES: Readonly<Record<Part, string>> = {
   shop: "apps/shop.yaml",
 };
 
+/** The repository without a change, as text: most documents of most tests. */
+const UNCHANGED: ReadonlyMap<string, string> = new Map(
+  Object.entries(documents()).map(([part, document]) => [FILES[part as Part], stringify(document)]),
+);
+
 /** A valid repository: three clusters, a sync and an async policy, one application on east. */
 export function documents(): Record<Part, Plain> {
   return {
@@ -91,12 +96,14 @@ export function application(name: string, namespaces: readonly string[]): Plain 
 
 /** The files of the small repository, with changes to some documents. */
 export function repository(changes: Partial<Record<Part, Changes>> = {}): Map<string, string> {
+  const files = new Map(UNCHANGED);
   const all = documents();
   for (const part of Object.keys(changes) as Part[]) {
     for (const [path, value] of Object.entries(changes[part] ?? {}))
       setAt(all[part], path.split("."), structuredClone(value));
+    files.set(FILES[part], stringify(all[part]));
   }
-  return new Map((Object.keys(all) as Part[]).map((part) => [FILES[part], stringify(all[part])]));
+  return files;
 }
 
 /** The desired state of the small repository with changes. */

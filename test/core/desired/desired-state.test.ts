@@ -262,7 +262,7 @@ describe("for any text", () => {
         }
         assert.deepEqual(buildDesiredState(files), result);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -283,7 +283,7 @@ describe("for any text", () => {
         desiredWith({ shop: { [path]: value } });
         desiredWith({ metro: { [path]: value } });
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });

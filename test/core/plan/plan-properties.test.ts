@@ -146,8 +146,10 @@ const SAMPLE = fc
   .sample(anyWorld, { numRuns: 500, seed: 20_261_123 })
   .map((input) => ({ input, plan: buildPlan(input) }));
 
-function everyWorld(check: (input: PlanInput, plan: Plan) => void): void {
+/** Checks all worlds, or one of `stride` where the check makes many plans itself. */
+function everyWorld(check: (input: PlanInput, plan: Plan) => void, stride = 1): void {
   for (const [index, { input, plan }] of SAMPLE.entries()) {
+    if (index % stride !== 0) continue;
     try {
       check(input, plan);
     } catch (error) {
@@ -257,10 +259,8 @@ test("whatever is observed, equal inputs give equal bytes, and the order in whic
   });
   const bytes = (plan: Plan): string =>
     JSON.stringify(plan, (_, value: unknown) => (value instanceof Map ? [...value] : value));
-  everyWorld((input, plan) => {
-    assert.equal(bytes(buildPlan(input)), bytes(plan));
-    assert.equal(bytes(buildPlan(turned(input))), bytes(plan));
-  });
+  everyWorld((input, plan) => assert.equal(bytes(buildPlan(turned(input))), bytes(plan)));
+  everyWorld((input, plan) => assert.equal(bytes(buildPlan(input)), bytes(plan)), 5);
 });
 
 test("whatever is observed, what is not routine has an approved change, and refused applications have no steps", () => {
@@ -299,7 +299,7 @@ test("whatever is observed, status answers, and never says that an unreachable o
         status.name,
       );
     }
-  });
+  }, 2);
 });
 
 test("a transition of a later commit authorises nothing for one that is begun", () => {

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { compareBytes } from "../../../src/core/render/byte-order.ts";
 import { findNotPortable, readsBackAs, sameValue } from "../../../src/core/render/check-emission.ts";
 import { emitList, emitMapping, emitObject } from "../../../src/core/render/emit-yaml.ts";
+import { anyText } from "../../builders/any-text.ts";
 import { TORTURE } from "./yaml-texts.ts";
 
 function readAll(text: string): readonly unknown[] {
@@ -101,8 +102,7 @@ test("keys sort by UTF-8 bytes, as Go does", () => {
   const byBuffer = [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   assert.deepEqual([...keys].sort(compareBytes), byBuffer);
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 8 }), fc.string({ unit: "binary", maxLength: 8 }), (a, b) => {
-      if (!a.isWellFormed() || !b.isWellFormed()) return;
+    fc.property(anyText({ maxLength: 8 }), anyText({ maxLength: 8 }), (a, b) => {
       assert.equal(Math.sign(compareBytes(a, b)), Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))));
     }),
   );

@@ -10,6 +10,7 @@ import {
   maskSealed,
   sealDocument,
 } from "../../../src/core/sops/seal-document.ts";
+import { codePoint } from "../../builders/any-text.ts";
 import { decryptWith, sopsMetadata } from "../../builders/sops-reader.ts";
 
 const NOW = Date.parse("2026-01-02T03:04:05.678Z");
@@ -146,7 +147,7 @@ describe("an independent reader gets back what was sealed", () => {
   });
 
   test("any JSON under a selected key keeps its types", () => {
-    const json = fc.jsonValue({ noUnicodeString: false }).filter((each) => !JSON.stringify(each).includes("null"));
+    const json = fc.jsonValue({ stringUnit: codePoint }).filter((each) => !JSON.stringify(each).includes("null"));
     fc.assert(
       fc.property(json, (data) => {
         const object = { ...secret({}), data } as unknown as KubeObject;

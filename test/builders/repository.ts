@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { storeCommit } from "../fakes/commit-store.ts";
 
 /** A bare repository with one commit and a clone of it, in a private folder that `close` removes. */
 export interface TestRepository {
@@ -65,13 +66,9 @@ export async function createTestRepository(
   const checkout = join(root, "checkout");
   const git: TestRepository["git"] = (args, options = {}) =>
     runGit({ args, cwd: options.cwd ?? checkout, environment, input: options.input ?? "" });
-  await git(["init", "--quiet", "--bare", "--initial-branch=main", bare], { cwd: root });
-  const settings = "[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n[maintenance]\n\tauto = false\n";
-  await writeFile(join(bare, "config"), `[core]\n\trepositoryformatversion = 0\n\tbare = true\n${settings}`);
-  await git(["fast-import", "--quiet"], { cwd: bare, input: firstCommit(files) });
-  await git(["clone", "--quiet", "--config", "gc.auto=0", "--config", "maintenance.auto=false", bare, checkout], {
-    cwd: root,
-  });
+  const first = await makeBare(bare, files);
+  await makeCheckout({ bare, checkout, first });
+  await git(["reset", "--quiet", "--hard"]);
   return {
     root,
     bare,
@@ -99,12 +96,42 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
   }
 }
 
-function firstCommit(files: Readonly<Record<string, string>>): string {
-  const who = "Jo Doe <jo@example.com> 1795392000 +0000";
-  const blobs = Object.entries(files).map(
-    ([path, text]) => `M 100644 inline ${path}\ndata ${String(Buffer.byteLength(text))}\n${text}\n`,
-  );
-  return `commit refs/heads/main\nauthor ${who}\ncommitter ${who}\ndata 6\nFirst\n\n${blobs.join("")}\n`;
+/** When the first commit was made. */
+const FIRST = 1_795_392_000_000;
+
+/** What `git init --bare` and one push make, without a process for each (gitrepository-layout(5)). */
+async function makeBare(bare: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const settings = "[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n[maintenance]\n\tauto = false\n";
+  for (const folder of ["objects", "refs/heads"]) await mkdir(join(bare, folder), { recursive: true });
+  const who = { name: "Jo Doe", email: "jo@example.com", at: FIRST };
+  const first = storeCommit(bare, { parent: null, message: "First", files: new Map(Object.entries(files)) }, who);
+  await writeFiles(bare, {
+    HEAD: "ref: refs/heads/main\n",
+    config: `[core]\n\trepositoryformatversion = 0\n\tbare = true\n${settings}`,
+    "refs/heads/main": `${first}\n`,
+  });
+  return first;
+}
+
+/** A clone as `git clone` leaves it, its work tree still empty. */
+async function makeCheckout(clone: {
+  readonly bare: string;
+  readonly checkout: string;
+  readonly first: string;
+}): Promise<void> {
+  const { bare, checkout, first } = clone;
+  const remote = `[remote "origin"]\n\turl = ${bare}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`;
+  const branch = '[branch "main"]\n\tremote = origin\n\tmerge = refs/heads/main\n';
+  const core = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n";
+  await cp(join(bare, "objects"), join(checkout, ".git/objects"), { recursive: true });
+  for (const folder of ["hooks", "info"]) await mkdir(join(checkout, ".git", folder), { recursive: true });
+  await writeFiles(join(checkout, ".git"), {
+    HEAD: "ref: refs/heads/main\n",
+    config: `${core}[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n${remote}${branch}`,
+    "refs/heads/main": `${first}\n`,
+    "refs/remotes/origin/HEAD": "ref: refs/remotes/origin/main\n",
+    "refs/remotes/origin/main": `${first}\n`,
+  });
 }
 
 interface GitCall {

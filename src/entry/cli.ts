@@ -32,7 +32,11 @@ Exit codes: 0 done · 1 fault or invalid input · 2 changes (plan --detailed-exi
 /** Builds the command line and runs it; the exit code is set, never forced, so that output is complete. */
 export async function runCli(argv: readonly string[]): Promise<void> {
   useFrugalHeap();
-  const context = processContext();
+  await runCommand(argv, processContext());
+}
+
+/** The same in a process that does something else besides: it sees, says and ends with what the context has. */
+export async function runCommand(argv: readonly string[], context: CommandContext): Promise<void> {
   const program = createProgram(context);
   try {
     await program.parseAsync([...argv], { from: "user" });

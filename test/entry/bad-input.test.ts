@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { createClusterPort } from "../../src/adapters/kubernetes/cluster-client.ts";
 import type { Transport } from "../../src/adapters/kubernetes/transport.ts";
 import { apply } from "../../src/app/apply.ts";
 import type { Ports } from "../../src/app/ports.ts";
+import { runCommand } from "../../src/entry/cli.ts";
 import { applyExitCode } from "../../src/entry/exit-codes.ts";
+import { readRefFiles } from "../../src/sandbox/github/ref-files.ts";
 import { type TestRepository, createTestRepository } from "../builders/repository.ts";
 import { type ServedCluster, serveCluster } from "../builders/served-cluster.ts";
 import { type Story, createStory } from "../builders/story.ts";
@@ -40,28 +43,45 @@ describe("bad input on the command line", () => {
     await repository.close();
   });
 
-  const drover = (args: readonly string[], cwd = repository.checkout) =>
+  const environment = () => {
+    const KUBECONFIG = [join(repository.root, "east"), join(repository.root, "west")].join(":");
+    return { ...repository.environment, KUBECONFIG };
+  };
+  /** As a process of its own, once for each way of ending: starting one takes longer than most commands. */
+  const droverProcess = (args: readonly string[], cwd = repository.checkout) =>
     new Promise<Answer>((resolve) => {
-      const KUBECONFIG = [join(repository.root, "east"), join(repository.root, "west")].join(":");
-      const env = { ...repository.environment, KUBECONFIG };
-      const child = execFile(process.execPath, [MAIN, ...args], { cwd, env }, (_, out, err) =>
+      const child = execFile(process.execPath, [MAIN, ...args], { cwd, env: environment() }, (_, out, err) =>
         resolve({ code: child.exitCode ?? -1, out, err }),
       );
     });
+  /** The same in this process. */
+  const drover = async (args: readonly string[], cwd = repository.checkout): Promise<Answer> => {
+    const said = { code: 0, out: "", err: "" };
+    await runCommand(args, {
+      stdout: (text) => (said.out += text),
+      stderr: (text) => (said.err += text),
+      cwd,
+      env: environment(),
+      isTerminal: false,
+      colour: false,
+      setExitCode: (code) => (said.code = code),
+    });
+    return said;
+  };
   const folder = (name: string): string => join(repository.root, name);
-  const refs = () => repository.git(["ls-remote", "origin"]);
+  const refs = () => readRefFiles(repository.bare);
 
   /** Runs apply, and proves that it changed nothing of the applications, neither on a cluster nor on the remote. */
   async function applyWritesNothing(): Promise<Answer> {
     const earlier = await refs();
     const answer = await drover(["apply"]);
-    assert.equal(await refs(), earlier);
+    assert.deepEqual(await refs(), earlier);
     assert.deepEqual([...east.writes, ...west.writes].filter(isOfApplications), [], answer.out + answer.err);
     return answer;
   }
 
   test("an unknown command: 64, and where the usage is", async () => {
-    const { code, err } = await drover(["aply"]);
+    const { code, err } = await droverProcess(["aply"]);
     assert.equal(code, 64);
     assert.match(err, /unknown command 'aply'\n\(Did you mean apply\?\)/);
     assert.match(err, /--help/);
@@ -85,7 +105,7 @@ describe("bad input on the command line", () => {
       "apps/kind.yaml": "apiVersion: drover.dev/v1alpha1\nkind: Clutser\nmetadata: {name: east}\nspec: {}\n",
     };
     for (const [path, text] of Object.entries(files)) await writeFile(join(bad, path), text);
-    const { code, out, err } = await drover(["validate", "--repo", bad]);
+    const { code, out, err } = await droverProcess(["validate", "--repo", bad]);
     assert.deepEqual([code, err], [1, ""]);
     assert.match(out, /^drover\.yaml:5:3: error: spec has no field "aprovals".*\n {4}.*approvals/m);
     assert.match(out, /^apps\/broken\.yaml:2:1: error: Not valid YAML: .*\n {4}Correct the syntax/m);
@@ -97,7 +117,7 @@ describe("bad input on the command line", () => {
 
   test("a folder that is no repository: 1, with what to do", async () => {
     await mkdir(folder("empty"));
-    const { code, err } = await drover(["plan"], folder("empty"));
+    const { code, err } = await droverProcess(["plan"], folder("empty"));
     assert.equal(code, 1);
     assert.match(err, /^error: .*empty.*not a git repository.*--repo DIR.*drover init/);
     assert.equal(err.match(/--repo DIR/g)?.length, 1);
@@ -106,9 +126,10 @@ describe("bad input on the command line", () => {
   test("a remote without the protected branch: 1, with what to do", async () => {
     const bare = folder("other.git");
     const clone = folder("other");
-    await repository.git(["clone", "--quiet", "--bare", repository.bare, bare]);
+    await cp(repository.bare, bare, { recursive: true });
     await repository.git(["branch", "--move", "main", "trunk"], { cwd: bare });
-    await repository.git(["clone", "--quiet", bare, clone]);
+    await cp(repository.checkout, clone, { recursive: true });
+    await repository.git(["remote", "set-url", "origin", bare], { cwd: clone });
     const { code, err } = await drover(["status"], clone);
     assert.equal(code, 1);
     assert.match(err, /^error: the remote has no branch main; push one, or set spec\.protectedBranch/m);
@@ -138,28 +159,28 @@ describe("bad input on the command line", () => {
   test("a checkout with changes of its own: failover is refused with 3 and opens nothing", async () => {
     const earlier = await refs();
     await writeFile(join(repository.checkout, "apps/appns.yaml"), "# mine\n");
-    const { code, out, err } = await drover(["failover", "appns", "--reason", "east lost power"]);
+    const { code, out, err } = await droverProcess(["failover", "appns", "--reason", "east lost power"]);
     await repository.git(["checkout", "--quiet", "--", "."]);
     assert.equal(code, 3, out + err);
     assert.match(out, /^Refused\. Nothing was opened\.\n {2}apps\/appns\.yaml in this checkout differs.*set it aside/);
-    assert.equal(await refs(), earlier);
+    assert.deepEqual(await refs(), earlier);
   });
 
   test("a checkout that is behind: refused with 3, and told to pull; nothing is opened", async () => {
     const behind = folder("behind");
-    await repository.git(["clone", "--quiet", repository.bare, behind]);
+    await cp(repository.checkout, behind, { recursive: true });
     const text = storyApplications()["apps/appns.yaml"] ?? "";
     await repository.commit({ "apps/appns.yaml": `${text}# a comment that the clone has not seen\n` });
     const earlier = await refs();
     const { code, out, err } = await drover(["failover", "appns", "--reason", "east lost power"], behind);
     assert.equal(code, 3, out + err);
     assert.match(out, /^Refused\. Nothing was opened\.\n {2}apps\/appns\.yaml in this checkout differs.*behind; pull/);
-    assert.equal(await refs(), earlier);
+    assert.deepEqual(await refs(), earlier);
   });
 
   test("a checkout of another history: refused with 3, and told to clone; nothing is opened", async () => {
     const other = folder("unrelated");
-    await repository.git(["clone", "--quiet", repository.bare, other]);
+    await cp(repository.checkout, other, { recursive: true });
     await repository.git(["checkout", "--quiet", "--orphan", "mine"], { cwd: other });
     await writeFile(join(other, "apps/appns.yaml"), "# mine\n");
     await repository.git(["commit", "--quiet", "--all", "--message", "Mine"], { cwd: other });
@@ -167,7 +188,7 @@ describe("bad input on the command line", () => {
     const { code, out, err } = await drover(["failover", "appns", "--reason", "east lost power"], other);
     assert.equal(code, 3, out + err);
     assert.match(out, /histories have parted, or have nothing in common; take a fresh clone/);
-    assert.equal(await refs(), earlier);
+    assert.deepEqual(await refs(), earlier);
   });
 
   test("a cluster that does not answer while applications are to be protected: 1, and nothing is written", async () => {
@@ -193,7 +214,7 @@ describe("an answer that can't be trusted changes nothing", () => {
   /** What apply does when cluster names lead to these transports instead of their own. */
   async function applyThrough(transportOf: (name: string) => Transport) {
     await rewind();
-    const earlier = await story.repository.git(["ls-remote", "origin"]);
+    const earlier = await readRefFiles(story.repository.bare);
     const written: string[] = [];
     const noting =
       (transport: Transport): Transport =>
@@ -206,7 +227,7 @@ describe("an answer that can't be trusted changes nothing", () => {
       port: createClusterPort({ name, transport: noting(transportOf(name)) }),
     });
     const result = await apply({ ...story.ports(), cluster }, { protectedBranch: "main" });
-    const pushed = (await story.repository.git(["ls-remote", "origin"])) !== earlier;
+    const pushed = !isDeepStrictEqual(await readRefFiles(story.repository.bare), earlier);
     return { result, written: written.filter(isOfApplications), pushed };
   }
   const own = (name: string): Transport => story.world.site(name).transport;

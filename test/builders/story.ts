@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { createGitHub } from "../../src/adapters/github/create-github.ts";
 import { createSealer } from "../../src/adapters/sops/create-sealer.ts";
 import { createClusterPort } from "../../src/adapters/kubernetes/cluster-client.ts";
@@ -11,18 +12,19 @@ import { gather } from "../../src/app/gather.ts";
 import { buildPlan } from "../../src/core/plan/build-plan.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import { type ApplicationStatus, buildStatus } from "../../src/core/plan/status.ts";
+import type { CommitRequest, GitPort } from "../../src/ports/git.ts";
 import { PROVIDERS } from "../../src/providers/registry.ts";
 import { createRandom } from "../../src/sandbox/clock/random.ts";
 import type { EmbeddedGitHub } from "../../src/sandbox/github/embedded-github.ts";
 import { inProcessApiUrl } from "../../src/sandbox/github/embedded-github.ts";
-import { writeRefFile } from "../../src/sandbox/github/ref-files.ts";
+import { readRefFiles, writeRefFile } from "../../src/sandbox/github/ref-files.ts";
 import { seedStory } from "../../src/sandbox/story/seed-story.ts";
 import { type EmbeddedWorld, createEmbeddedWorld } from "../../src/sandbox/world/embedded-world.ts";
 import { createDirectGit } from "../fakes/git.ts";
 import type { DirectMemory } from "../fakes/git.ts";
 import { embeddedGitHubOf, rest } from "./embedded-github.ts";
 import { type Mortality, mortal, withMortality } from "./mortal-ports.ts";
-import { type TestRepository, createTestRepository } from "./repository.ts";
+import { type TestRepository, createTestRepository, writeFiles } from "./repository.ts";
 import { storyDocuments } from "./story-documents.ts";
 
 export const STORY_REPOSITORY = "acme/dr";
@@ -146,7 +148,8 @@ function assemble(parts: Parts): Story {
       const ref = { apiVersion: "v1", kind: "ConfigMap", namespace: "drover-system", name };
       return JSON.stringify((await world.site(cluster).client.get(ref))?.["data"] ?? null).replaceAll("\\", "");
     },
-    change: (files, approvers = ["ben"]) => changeFiles(story, parts, { files, approvers }),
+    change: (files, approvers = ["ben"]) =>
+      changeFiles(parts, { owns: Object.keys(files), files: new Map(Object.entries(files)), approvers }),
     put: async (files) => {
       const { git } = ports();
       const parent = await git.tip("main");
@@ -157,18 +160,8 @@ function assemble(parts: Parts): Story {
     setMain: async (commit) => {
       await writeRefFile(repository.bare, "refs/heads/main", commit);
     },
-    remove: async (file, approvers) => {
-      await story.pull();
-      const branch = `remove-${String(world.clock.now())}`;
-      await repository.git(["checkout", "--quiet", "-B", branch]);
-      await repository.git(["rm", "--quiet", file]);
-      await repository.commit({});
-      return mergePull(parts, await openPull(parts, branch), { approvers, by: "ada" });
-    },
-    pull: async () => {
-      await repository.git(["fetch", "--quiet", "origin"]);
-      await repository.git(["checkout", "--quiet", "-B", "main", "origin/main"]);
-    },
+    remove: (file, approvers) => changeFiles(parts, { owns: [file], files: new Map(), approvers }),
+    pull: () => pullMain(repository),
     reseed: (next) => {
       seed = next;
       world.reseed(next);
@@ -212,14 +205,11 @@ function composePorts(
   parts: Parts,
   run: { readonly created: string[]; readonly run: number; readonly seed: number },
 ): Ports {
-  const { world, repository, github, options } = parts;
+  const { world, github, options } = parts;
   const random = createRandom(run.seed * 1009 + run.run);
   const made = new Map<string, ClusterConnection>();
-  const author = { name: "Drover", email: "drover@example.com" };
-  const { bare, checkout, environment } = repository;
-  const git = createDirectGit({ bare, checkout, author, now: world.clock.now, environment }, parts.memory);
   return {
-    git,
+    git: gitOf(parts, { name: "Drover", email: "drover@example.com" }),
     forge: options.forge === false ? null : forgeOf(github),
     clock: world.clock,
     providers: PROVIDERS,
@@ -235,6 +225,14 @@ function composePorts(
       return connection;
     },
   };
+}
+
+function gitOf(
+  { world, repository, memory }: Parts,
+  author: { readonly name: string; readonly email: string },
+): GitPort {
+  const { bare, checkout, environment } = repository;
+  return createDirectGit({ bare, checkout, author, now: world.clock.now, environment }, memory);
 }
 
 /** Without the second or three that GitHub wants between writes: they would be real seconds of a virtual clock's story. */
@@ -292,16 +290,32 @@ async function mergePull(
   return (merged.body as { sha: string }).sha;
 }
 
+/** A pull request with one commit on main, by a person, approved and merged. */
 async function changeFiles(
-  story: Story,
   parts: Parts,
-  change: { readonly files: Readonly<Record<string, string>>; readonly approvers: readonly string[] },
+  change: Pick<CommitRequest, "owns" | "files"> & { readonly approvers: readonly string[] },
 ): Promise<string> {
-  await story.pull();
+  const { approvers, ...content } = change;
+  const git = gitOf(parts, { name: "Jo Doe", email: "jo@example.com" });
   const branch = `change-${String(parts.world.clock.now())}`;
-  await parts.repository.git(["checkout", "--quiet", "-B", branch]);
-  await parts.repository.commit(change.files);
-  return mergePull(parts, await openPull(parts, branch), { approvers: change.approvers, by: "ada" });
+  await git.commitAndPush({ branch, parent: await git.tip("main"), message: "Change", ...content });
+  return mergePull(parts, await openPull(parts, branch), { approvers, by: "ada" });
+}
+
+/**
+ * What `git pull` leaves in a checkout of main without changes, with one process where main moved and none where it did
+ * not: the objects are read from the remote itself (gitrepository-layout(5), objects/info/alternates).
+ */
+async function pullMain({ bare, checkout, git }: TestRepository): Promise<void> {
+  const own = join(checkout, ".git");
+  const main = "refs/heads/main";
+  const earlier = (await readRefFiles(own, main)).get(main);
+  await writeFiles(own, { "objects/info/alternates": `${join(bare, "objects")}\n` });
+  const heads = await readRefFiles(bare, "refs/heads/");
+  for (const [ref, commit] of heads)
+    await writeRefFile(own, ref.replace("refs/heads/", "refs/remotes/origin/"), commit);
+  const tip = heads.get(main) ?? assert.fail("the remote has no main");
+  if (tip !== earlier) await git(["reset", "--quiet", "--hard", tip]);
 }
 
 async function openPull(parts: Parts, branch: string): Promise<number> {

@@ -76,15 +76,9 @@ export function createDirectGit(options: DirectGitOptions, memory: DirectMemory)
       [...(await load())]
         .filter(([branch]) => branch.startsWith(prefix))
         .map(([branch, commit]) => ({ branch, commit })),
-    readTree: async (commit, paths) => {
-      const known = memory.commits.get(commit);
-      return known === undefined ? real.readTree(commit, paths) : below(known.files, paths);
-    },
-    listTree: async (commit, paths) => {
-      const known = memory.commits.get(commit);
-      if (known === undefined) return real.listTree(commit, paths);
-      return new Map([...below(known.files, paths)].map(([path, text]) => [path, blobId(text, commit)]));
-    },
+    readTree: async (commit, paths) => below(await filesOf(history, commit), paths),
+    listTree: async (commit, paths) =>
+      new Map([...below(await filesOf(history, commit), paths)].map(([path, text]) => [path, blobId(text, commit)])),
     isAncestor: (ancestor, descendant) => isAncestor(history, ancestor, descendant),
     lastChanges: async (from, files) => {
       const found = new Map<string, string>();
@@ -156,6 +150,7 @@ async function log(
   return found;
 }
 
+/** All files, whichever folder is asked for: the port remembers the answer, and one question is better than one each. */
 async function filesOf({ real, commits }: History, commit: string | null): Promise<FileTree> {
   if (commit === null) return new Map();
   return commits.get(commit)?.files ?? real.readTree(commit, [""]);

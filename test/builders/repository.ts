@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { readRefFiles, writeRefFile } from "../../src/sandbox/github/ref-files.ts";
 import { storeCommit } from "../fakes/commit-store.ts";
 
 /** A bare repository with one commit and a clone of it, in a private folder that `close` removes. */
@@ -79,8 +80,12 @@ export async function createTestRepository(
       await writeFiles(checkout, changed);
       await git(["add", "--all"]);
       await git(["commit", "--quiet", "--allow-empty", "--message", options.message ?? "Change"]);
-      if (options.push !== false) await git(["push", "--quiet", "origin", "HEAD"]);
-      return git(["rev-parse", "HEAD"]);
+      const head = await readFile(join(checkout, ".git/HEAD"), "utf8");
+      const ref = /^ref: (\S+)/.exec(head)?.[1];
+      if (ref === undefined) return head.trim();
+      const commit = (await readRefFiles(join(checkout, ".git"), ref)).get(ref) ?? "";
+      if (options.push !== false) await pushFiles({ bare, checkout, ref, commit });
+      return commit;
     },
     close: () => rm(root, { recursive: true, force: true, maxRetries: 3 }),
   };
@@ -132,6 +137,19 @@ async function makeCheckout(clone: {
     "refs/remotes/origin/HEAD": "ref: refs/remotes/origin/main\n",
     "refs/remotes/origin/main": `${first}\n`,
   });
+}
+
+/** What `git push` of a branch forward leaves on both sides, in five processes less. */
+async function pushFiles(push: {
+  readonly bare: string;
+  readonly checkout: string;
+  readonly ref: string;
+  readonly commit: string;
+}): Promise<void> {
+  const own = join(push.checkout, ".git");
+  await cp(join(own, "objects"), join(push.bare, "objects"), { recursive: true, force: false });
+  await writeRefFile(push.bare, push.ref, push.commit);
+  await writeRefFile(own, push.ref.replace("refs/heads/", "refs/remotes/origin/"), push.commit);
 }
 
 interface GitCall {

@@ -20,6 +20,9 @@ export interface Packed {
   readonly close: () => Promise<void>;
 }
 
+/** Without types nothing but `src/` itself need be read: the same code, in a third of the time. */
+const UNCHECKED = ["--noCheck", "--noResolve", "--types", ""];
+
 /**
  * Builds and packs a copy of the checkout in a private folder, so that nothing is written into the checkout and two runs
  * can't disturb each other. Types are not checked again: `npm run check` does it, and the build of `prepack` too.
@@ -32,7 +35,7 @@ export async function packCheckout(): Promise<Packed> {
     await cp(join(ROOT, path), join(stage, path), { recursive: true });
   }
   await writeFile(join(stage, "notes.txt"), "not for the package\n");
-  await call(process.execPath, [join(ROOT, "test/tools/build.ts"), join(stage, "lib"), "--noCheck"], { cwd: folder });
+  await call(process.execPath, [join(ROOT, "test/tools/build.ts"), join(stage, "lib"), ...UNCHECKED], { cwd: folder });
   const npm = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
   const { stdout } = await call("npm", npm, { cwd: stage, maxBuffer: 2 ** 24 });
   // npm 12 answers with an object by name, older ones with a list.

@@ -79,6 +79,14 @@ describe("the documents of a whole failover fit their schemas", () => {
       const text = await git(["show", `${ref}:${path}`], { cwd: bare });
       assertFitsSchema("Evidence", JSON.parse(text));
       assert.notEqual(at(JSON.parse(text), "achieved", "recoveryPoint"), null);
+      const times = ["begun", "stopped", "promoted", "serving"].map((time) =>
+        Date.parse(String(at(JSON.parse(text), "transition", "times", time))),
+      );
+      assert.deepEqual(
+        times,
+        [...times].filter(Number.isFinite).sort((a, b) => a - b),
+        "each has its time, one after the other",
+      );
     }
   });
 });

@@ -24,6 +24,8 @@ export interface Delivery {
   readonly branch: string;
   readonly form: DeliveryRecord["form"];
   readonly startup: readonly StartupStep[];
+  /** Id of the transition that an activation belongs to; null for a standby. */
+  readonly transition: string | null;
 }
 
 /**
@@ -38,6 +40,9 @@ export async function deliver(
   context: WriteContext & { readonly git: GitPort; readonly digest: (text: string) => string },
   delivery: Delivery,
 ): Promise<StepOutcome> {
+  const { transition } = delivery;
+  // The data was promoted by the step before: the record of it needs no write of its own.
+  const promoted = transition === null ? null : { id: transition, at: new Date(context.clock.now()).toISOString() };
   const files = await readFolderAtTip(context.git, delivery);
   if (files === null) return { state: "refused", why: `${delivery.branch} has no folder of ${delivery.application}` };
   if (isActivated(files) !== (delivery.form === "active")) {
@@ -48,7 +53,7 @@ export async function deliver(
     delivery.form === "standby" ? await standBy(context, objects) : await activate(context, objects, delivery);
   if (outcome.state !== "done") return outcome;
   const delivered = { content: folderDigest(files, context.digest), form: delivery.form };
-  const recorded = await writeRecord(context, delivery.application, { type: "delivered", delivered });
+  const recorded = await writeRecord(context, delivery.application, { type: "delivered", delivered, promoted });
   return recorded.state === "done" ? outcome : recorded;
 }
 

@@ -35,8 +35,10 @@ function apply(record: ApplicationRecord, change: RecordChange, now: string): Ap
         recoveryPoints: { ...record.recoveryPoints, ...change.recoveryPoints },
         startupSeconds: change.startupSeconds ?? record.startupSeconds,
       };
-    case "delivered":
-      return { ...record, delivered: change.delivered };
+    case "delivered": {
+      const delivered = { ...record, delivered: change.delivered };
+      return change.promoted === null ? delivered : promoted(delivered, change.promoted);
+    }
     case "stopped": {
       const { proof, recoveryPoint } = change;
       return changeTransition(record, change.id, (transition) =>
@@ -45,11 +47,6 @@ function apply(record: ApplicationRecord, change: RecordChange, now: string): Ap
           : { ...transition, proof, recoveryPoint: recoveryPoint ?? now, times: { ...transition.times, stopped: now } },
       );
     }
-    case "promoted":
-      return changeTransition(record, change.id, (transition) => ({
-        ...transition,
-        times: { ...transition.times, promoted: transition.times.promoted ?? now },
-      }));
     case "serving":
       return changeTransition(record, change.id, (transition) =>
         transition.phase === "begun"
@@ -64,6 +61,16 @@ function apply(record: ApplicationRecord, change: RecordChange, now: string): Ap
       );
     }
   }
+}
+
+function promoted(
+  record: ApplicationRecord,
+  { id, at }: { readonly id: string; readonly at: string },
+): ApplicationRecord {
+  return changeTransition(record, id, (transition) => ({
+    ...transition,
+    times: { ...transition.times, promoted: transition.times.promoted ?? at },
+  }));
 }
 
 function ended(transition: TransitionRecord, phase: "complete" | "abandoned", now: string): TransitionRecord {

@@ -51,6 +51,8 @@ export type Operation =
       readonly form: DeliveryRecord["form"];
       readonly startup: readonly StartupWorkload[];
       readonly timeoutMs: number;
+      /** Id of the transition that the activation belongs to; null for a standby. */
+      readonly transition: string | null;
     }
   | { readonly type: "wait"; readonly condition: Condition; readonly timeoutMs: number };
 
@@ -72,14 +74,19 @@ export type RecordChange =
       readonly proof: StopProof;
       readonly recoveryPoint: string | null;
     }
-  | { readonly type: "promoted" | "serving" | "complete" | "abandoned"; readonly id: string }
+  | { readonly type: "serving" | "complete" | "abandoned"; readonly id: string }
   /** Learnt by looking: the newest recoverable moments, and how long its pods took to start. */
   | {
       readonly type: "learnt";
       readonly recoveryPoints: RecordedFacts["recoveryPoints"];
       readonly startupSeconds: number | null;
     }
-  | { readonly type: "delivered"; readonly delivered: DeliveryRecord }
+  /** `promoted`: since when the side of that transition may write; it is known when what started there is. */
+  | {
+      readonly type: "delivered";
+      readonly delivered: DeliveryRecord;
+      readonly promoted: { readonly id: string; readonly at: string } | null;
+    }
   /** Copies a transition as the other cluster knows it (to the returning one). */
   | { readonly type: "adopt"; readonly transition: TransitionRecord };
 

@@ -46,6 +46,7 @@ export interface TransitionRecord {
 export interface TransitionTimes {
   readonly begun: string | null;
   readonly stopped: string | null;
+  /** When the target's side was promoted and its workloads began to start. */
   readonly promoted: string | null;
   readonly serving: string | null;
   readonly ended: string | null;

@@ -26,7 +26,7 @@ export function planPromotion(context: ApplicationContext, move: PlannedMove): r
     ...turnActive(context, commit),
     ...provider.steps(promote, stepContext(context)),
     ...activateBranch(context, { id: move.transition.id, commit }),
-    ...startWorkloads(context, facts),
+    ...startWorkloads(context, facts, move.transition.id),
   ];
 }
 
@@ -90,7 +90,7 @@ function activateBranch(
   ];
 }
 
-function startWorkloads(context: ApplicationContext, facts: RecordedFacts): readonly StepDraft[] {
+function startWorkloads(context: ApplicationContext, facts: RecordedFacts, transition: string): readonly StepDraft[] {
   const { target, document } = context;
   const running = runningOf(facts);
   const delivery: StepDraft = {
@@ -107,6 +107,7 @@ function startWorkloads(context: ApplicationContext, facts: RecordedFacts): read
       form: "active",
       startup: document.startup,
       timeoutMs: target.spec.delivery.timeout,
+      transition,
     },
   };
   return isDeliveredActive(context) ? [] : [delivery];

@@ -212,6 +212,7 @@ function deliverStandby(context: ApplicationContext, files: ReadonlyMap<string, 
         form: "standby",
         startup: [],
         timeoutMs: target.spec.delivery.timeout,
+        transition: null,
       },
     },
   ];

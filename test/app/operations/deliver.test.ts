@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { writeRecord } from "../../../src/app/operations/bookkeeping.ts";
 import { deliver } from "../../../src/app/operations/deliver.ts";
 import type { KubeObject } from "../../../src/core/model/kube-object.ts";
 import { recordFromData, recordName } from "../../../src/core/model/record.ts";
+import { transitionRecord } from "../../builders/plan-world.ts";
 import { writeContext } from "../../builders/write-context.ts";
 import { fakeCluster } from "../../fakes/cluster.ts";
+import { fakeClock } from "../../fakes/virtual-time.ts";
 
 function object(apiVersion: string, kind: string, name: string): KubeObject {
   return { apiVersion, kind, metadata: { name, namespace: "shop" }, spec: { replicas: 0 } };
@@ -39,8 +42,14 @@ function delivery(form: "active" | "standby", changes: object = {}) {
   const cluster = fakeCluster("west");
   const files = new Map([...folder(form)].map(([path, text]) => [`applications/shop/${path}`, text]));
   const git = { tip: () => Promise.resolve("a".repeat(40)), readTree: () => Promise.resolve(files) };
-  const context = { ...writeContext(cluster), git: git as never, digest: (text: string) => String(text.length) };
-  const run = () => deliver(context, { application: "shop", branch: "dr/west", form, startup: [], ...changes });
+  const context = {
+    ...writeContext(cluster),
+    clock: fakeClock(),
+    git: git as never,
+    digest: (text: string) => String(text.length),
+  };
+  const run = () =>
+    deliver(context, { application: "shop", branch: "dr/west", form, startup: [], transition: null, ...changes });
   const record = () =>
     recordFromData(
       cluster.find({ apiVersion: "v1", kind: "ConfigMap", namespace: "drover-system", name: recordName("shop") })?.[
@@ -49,7 +58,7 @@ function delivery(form: "active" | "standby", changes: object = {}) {
       "shop",
     );
   const applied = () => cluster.writes.filter((write) => write.startsWith("apply")).map((write) => write.slice(6));
-  return { cluster, run, record, applied };
+  return { cluster, context, run, record, applied };
 }
 
 describe("delivering a standby", () => {
@@ -98,6 +107,19 @@ describe("activating", () => {
     );
     assert.ok(applied().includes("StatefulSet db") && applied().includes("Deployment web"));
     assert.equal(record()?.delivered?.form, "active");
+  });
+
+  test("the record says since when the data is this side's: from before anything started, and from the first time", async () => {
+    const { id } = transitionRecord();
+    const { cluster, context, run, record } = delivery("active", { transition: id });
+    await writeRecord(context, "shop", { type: "begin", transition: transitionRecord(), facts: null });
+    const [began, writes] = [new Date(context.clock.now()).toISOString(), cluster.writes.length];
+    cluster.before("apply", () => context.clock.advance(60_000));
+    await run();
+    assert.equal(record()?.transitions[0]?.times.promoted, began);
+    assert.equal(cluster.writes.slice(writes).filter((write) => write.includes(recordName("shop"))).length, 1);
+    await run();
+    assert.equal(record()?.transitions[0]?.times.promoted, began);
   });
 
   test("a workload that is refused is said, after the others were started; it does not count as delivered", async () => {

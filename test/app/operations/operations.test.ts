@@ -271,6 +271,7 @@ test("two who write the record at once lose nothing of each other", async () => 
     await writeRecord(writeContext(cluster), "shop", {
       type: "delivered",
       delivered: { content: "x", form: "standby" },
+      promoted: null,
     });
   });
   await writeRecord(writeContext(cluster), "shop", { type: "serving", id: transitionRecord().id });

@@ -33,9 +33,11 @@ const change: fc.Arbitrary<RecordChange> = fc.oneof(
     .constantFrom("drained" as const, "storage-fence" as const)
     .map((proof): RecordChange => ({ type: "stopped", id: ID, proof, recoveryPoint: null })),
   fc
-    .constantFrom("promoted" as const, "serving" as const, "complete" as const, "abandoned" as const)
+    .constantFrom("serving" as const, "complete" as const, "abandoned" as const)
     .map((type): RecordChange => ({ type, id: ID })),
-  fc.constant<RecordChange>({ type: "delivered", delivered: { content: "x", form: "standby" } }),
+  fc
+    .constantFrom(null, { id: ID, at: AT })
+    .map((promoted): RecordChange => ({ type: "delivered", delivered: { content: "x", form: "standby" }, promoted })),
 );
 
 /** As the executor does it: read, merge, write only what changed. */
@@ -66,7 +68,7 @@ const life = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .constantFrom("promoted" as const, "serving" as const, "complete" as const, "abandoned" as const)
+      .constantFrom("serving" as const, "complete" as const, "abandoned" as const)
       .map((type): RecordChange => ({ type, id: ID })),
   },
 );

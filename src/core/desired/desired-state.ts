@@ -7,7 +7,7 @@ import type { Collection } from "./collect.ts";
 import { collect } from "./collect.ts";
 import { crossCheck } from "./cross-check.ts";
 import type { DRPolicy } from "./dr-policy.ts";
-import { foldersOf, isDocumentFile, SETTINGS_FILE } from "./folders.ts";
+import { emptyFolders, foldersOf, isDocumentFile, SETTINGS_FILE } from "./folders.ts";
 import type { ProtectedApplication } from "./protected-application.ts";
 import type { Settings } from "./settings.ts";
 
@@ -46,7 +46,8 @@ export function buildDesiredState(
   previous: ReadonlyMap<string, string> = new Map(),
 ): DesiredResult {
   const folders = foldersOf(files.get(SETTINGS_FILE) ?? null);
-  const collection = collect(new Map([...files].filter(([path]) => isDocumentFile(path, folders))), previous);
+  const read = new Map([...files].filter(([path]) => isDocumentFile(path, folders)));
+  const collection = collect(read, previous);
   const { settings, clusters, policies, applications, broken } = collection;
   const world: World = {
     clusters,
@@ -59,7 +60,11 @@ export function buildDesiredState(
     settings === null ? everyName(collection) : blockedApplications(world, spoiltBy(problems, collection));
   return {
     state: { settings, clusters, policies, applications },
-    findings: sortFindings([...collection.findings, ...problems.map(({ finding }) => finding)]),
+    findings: sortFindings([
+      ...collection.findings,
+      ...(settings === null ? [] : emptyFolders(settings, read.keys())),
+      ...problems.map(({ finding }) => finding),
+    ]),
     blocked,
     complete: collection.uncertain.length === 0 && settings !== null,
     uncertain: collection.uncertain,

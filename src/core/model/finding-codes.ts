@@ -16,6 +16,7 @@ export const FINDING_CODES = {
   "duplicate-name": "Two documents of one kind have the same name.",
   "settings-missing": "The repository has no drover.yaml with the Settings document.",
   "settings-misplaced": "Settings stands somewhere else than in drover.yaml, or more than once.",
+  "folder-empty": "A folder of the settings holds no document.",
   "unknown-reference": "A document names another one that does not exist.",
   "own-partner": "A policy pairs a cluster with itself.",
   "namespace-claimed-twice": "Two applications could protect the same object.",

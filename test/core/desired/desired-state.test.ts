@@ -23,6 +23,27 @@ function codes(result: ReturnType<typeof buildDesiredState>): readonly string[] 
   return result.findings.map(({ code, file, line, column }) => `${code} ${file}:${line}:${column}`);
 }
 
+describe("a folder of the settings without a document", () => {
+  test("is warned of where it is written, with the remedy, and blocks nobody", () => {
+    const result = desiredWith({ settings: { "spec.folders": ["clusters", "apps", "application"] } });
+    const line = (
+      repository({ settings: { "spec.folders": ["clusters", "apps", "application"] } }).get("drover.yaml") ?? ""
+    )
+      .split("\n")
+      .findIndex((text) => text.includes("- application"));
+    assert.deepEqual(codes(result), [`folder-empty drover.yaml:${line + 1}:7`]);
+    assert.deepEqual(
+      result.findings.map(({ severity, remedy }) => [severity, /spec\.folders/.test(remedy)]),
+      [["warning", true]],
+    );
+    assert.deepEqual([...result.blocked], []);
+  });
+
+  test("is warned of where it is a default, at the nearest place that is written", () => {
+    assert.deepEqual(codes(withFiles({ "apps/shop.yaml": null })), [`folder-empty drover.yaml:5:1`]);
+  });
+});
+
 describe("the typed state", () => {
   test("has every default", () => {
     const { state } = desiredWith({ shop: { "spec.consistency": { before: [{ select: { a: "b" }, exec: ["x"] }] } } });
@@ -218,7 +239,7 @@ describe("bad input", () => {
       ["policies/x.yaml", "junk: ["],
       ["apps/x.json", "["],
     ]);
-    assert.deepEqual(described(buildDesiredState(files)), []);
+    assert.deepEqual(codes(buildDesiredState(files)), ["folder-empty drover.yaml:8:1", "folder-empty drover.yaml:8:1"]);
     assert.equal(buildDesiredState(files).state.applications.size, 1);
   });
 

@@ -134,7 +134,10 @@ describe("drover init", () => {
     const report: { readonly valid: boolean; readonly findings: readonly { readonly file: string }[] } = JSON.parse(
       valid.out,
     );
-    assert.deepEqual([report.valid, report.findings.map(({ file }) => file)], [true, ["clusters/on.yaml"]]);
+    assert.deepEqual(
+      [report.valid, report.findings.map(({ file }) => file)],
+      [true, ["clusters/on.yaml", "drover.yaml"]],
+    );
     assert.ok(readFileSync(join(top, "odd/clusters/1e3.yaml"), "utf8").includes(identity));
   });
 

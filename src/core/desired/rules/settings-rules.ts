@@ -33,14 +33,41 @@ function policyFolder(document: unknown): readonly Issue[] {
   ];
 }
 
+/** Where Drover writes evidence and the changes that it proposes. */
+const OWN_BRANCHES = "drover/";
+
 function branches(document: unknown): readonly Issue[] {
   const branch = asString(at(document, "spec", "protectedBranch")) ?? "main";
   const prefix = asString(at(document, "spec", "branchPrefix")) ?? "dr/";
-  if (!prefix.endsWith("/") || !`${branch}/`.startsWith(prefix)) return [];
+  if (!prefix.endsWith("/")) return [];
+  return [
+    ...ownBranches("protectedBranch", `${branch}/`, "main"),
+    ...ownBranches("branchPrefix", prefix, "dr/"),
+    ...apart(branch, prefix),
+  ];
+}
+
+function ownBranches(field: string, value: string, instead: string): readonly Issue[] {
+  if (!value.startsWith(OWN_BRANCHES)) return [];
+  return [
+    invalidField(
+      ["spec", field],
+      `spec.${field} is among the branches ${OWN_BRANCHES}…, which hold Drover's evidence and the changes it proposes.`,
+      `Choose another name, such as ${instead}: two things written to one branch destroy each other.`,
+    ),
+  ];
+}
+
+function apart(branch: string, prefix: string): readonly Issue[] {
+  const inside = `${branch}/`.startsWith(prefix);
+  // Git keeps branches like files: where there is a branch `main`, there is no `main/dr/west`.
+  if (!inside && !prefix.startsWith(`${branch}/`)) return [];
   return [
     invalidField(
       ["spec", "branchPrefix"],
-      `The protected branch ${branch} has the prefix ${prefix} of the branches that Drover writes.`,
+      inside
+        ? `The protected branch ${branch} has the prefix ${prefix} of the branches that Drover writes.`
+        : `Beside the protected branch ${branch} git allows no branch that begins with ${prefix}.`,
       "Choose another prefix: Drover must never write the branch that people approve.",
     ),
   ];

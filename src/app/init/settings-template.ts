@@ -13,8 +13,8 @@ metadata:
 spec:
   # Where Drover looks for documents (*.yaml and *.yml, folders below included).
   folders: [clusters, apps]
-  # Rules about plans, kept apart from the documents.
-  policies: policies
+  # Folder for rules about plans, kept apart from the documents; this is its default.
+  # policies: policies
   # Only what people approved reaches this branch; Drover applies its tip.
   remote: origin
   protectedBranch: main

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -103,6 +103,14 @@ describe("drover init", () => {
       const hint = /^# yaml-language-server: \$schema=(.+)$/m.exec(text)?.[1] ?? "";
       assert.equal(join(file, "..", hint), ".drover/document.schema.json");
     }
+    const { spec }: { readonly spec: { readonly folders: readonly string[]; readonly policies?: string } } = parse(
+      readFileSync(join(top, "fresh/drover.yaml"), "utf8"),
+    );
+    assert.deepEqual(
+      [...spec.folders, spec.policies ?? []].flat().filter((folder) => !existsSync(join(top, "fresh", folder))),
+      [],
+      "settings name no folder that is not there",
+    );
   });
 
   test("takes contexts, forge and what the clusters say about themselves; strange names stay text", async () => {

@@ -38,6 +38,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
 /** The same in a process that does something else besides: it sees, says and ends with what the context has. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<void> {
   const program = createProgram(context);
+  if (argv.length === 0) {
+    program.outputHelp();
+    return;
+  }
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {

@@ -68,7 +68,8 @@ async function readSettings(directory: string, context: CommandContext): Promise
   const { state: desired, findings } = buildDesiredState(await git.readWorkTree(["drover.yaml"]));
   if (desired.settings !== null) return desired.settings;
   const [first] = findings.filter((finding) => finding.severity === "error");
-  throw new UsageFault(`${directory}: ${first?.message ?? "no drover.yaml"}. ${first?.remedy ?? "run drover init"}`);
+  const why = first === undefined ? "There is no drover.yaml. Run drover init." : `${first.message} ${first.remedy}`;
+  throw new UsageFault(`${directory}: ${why}`);
 }
 
 function gitFor(directory: string, remote: string, context: CommandContext): GitPort {

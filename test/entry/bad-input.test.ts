@@ -87,6 +87,27 @@ describe("bad input on the command line", () => {
     assert.match(err, /--help/);
   });
 
+  for (const [what, args, sentence] of [
+    ["both applications and a site", ["appns", "--from", "east"], /^error: name the applications, or the lost site/],
+    ["neither an application nor a site", [], /^error: name the applications, or the lost site.*--from CLUSTER/],
+    ["labels without a site", ["appns", "--select", "tier=gold"], /^error: --select .*--from/],
+  ] as const) {
+    test(`a failover of ${what}: 64, with a sentence; nothing is opened`, async () => {
+      const earlier = await refs();
+      const { code, out, err } = await drover(["failover", ...args, "--reason", "east lost power"]);
+      assert.deepEqual([code, out], [64, ""]);
+      assert.match(err, sentence);
+      assert.match(err, /--help/);
+      assert.equal(await refs(), earlier);
+    });
+  }
+
+  test("no command at all: help on stdout and 0, as kubectl has it", async () => {
+    const { code, out, err } = await drover([]);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(out, /^Usage: drover .*Start here:.*Exit codes:/s);
+  });
+
   test("an unknown option: 64", async () => {
     const { code, err } = await drover(["plan", "--detailed-exit-code"]);
     assert.equal(code, 64);
@@ -121,6 +142,7 @@ describe("bad input on the command line", () => {
     assert.equal(code, 1);
     assert.match(err, /^error: .*empty.*not a git repository.*--repo DIR.*drover init/);
     assert.equal(err.match(/--repo DIR/g)?.length, 1);
+    assert.doesNotMatch(err, /\.\. /);
   });
 
   test("a remote without the protected branch: 1, with what to do", async () => {

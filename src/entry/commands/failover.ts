@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../context.ts";
-import { UsageFault } from "../describe-fault.ts";
+import { EXIT } from "../exit-codes.ts";
 import { type TransitionOptions, addTransitionOptions, runProposal } from "../transition-options.ts";
 
 const EXAMPLES = `
@@ -19,9 +19,17 @@ export function register(program: Command, context: CommandContext): void {
   addTransitionOptions(command, "Failover")
     .addHelpText("after", EXAMPLES)
     .action((applications: readonly string[], options: TransitionOptions) => {
-      if ((applications.length === 0) === (options.from === undefined)) {
-        throw new UsageFault("name the applications, or the lost site with --from CLUSTER; not both");
-      }
+      const wrong = usageError(applications, options);
+      if (wrong !== null) command.error(`error: ${wrong}`, { exitCode: EXIT.usage });
       return runProposal("Failover", { applications, options }, context);
     });
+}
+
+function usageError(applications: readonly string[], { from, select }: TransitionOptions): string | null {
+  if ((applications.length === 0) === (from === undefined)) {
+    return "name the applications, or the lost site with --from CLUSTER; not both";
+  }
+  return from === undefined && Object.keys(select).length > 0
+    ? "--select chooses among the applications of a site; name the site with --from CLUSTER"
+    : null;
 }

@@ -14,9 +14,9 @@ import { register as registerSandbox } from "./commands/sandbox.ts";
 import { register as registerSchema } from "./commands/schema.ts";
 import { register as registerStatus } from "./commands/status.ts";
 import { register as registerValidate } from "./commands/validate.ts";
+import { harmlessText } from "../core/report/harmless.ts";
 import { describeFault } from "./describe-fault.ts";
 import { useFrugalHeap } from "./frugal-heap.ts";
-import { harmless } from "./harmless.ts";
 import { packageVersion } from "./version.ts";
 
 const EXAMPLES = `
@@ -103,8 +103,8 @@ function processContext(): CommandContext {
   const { env } = process;
   const isTerminal = process.stdout.isTTY === true;
   return {
-    stdout: (text) => process.stdout.write(harmless(text)),
-    stderr: (text) => process.stderr.write(harmless(text)),
+    stdout: (text) => process.stdout.write(harmlessText(text)),
+    stderr: (text) => process.stderr.write(harmlessText(text)),
     cwd: startFolder(env),
     env,
     isTerminal,

@@ -1,3 +1,5 @@
+import { harmless } from "./harmless.ts";
+
 /**
  * Text from clusters, documents and people, made harmless in GitHub's Markdown: no mention, reference, link, HTML or
  * fence comes out of it (a zero-width space follows what would start one).
@@ -32,5 +34,5 @@ export function code(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
+  return harmless(text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " "));
 }

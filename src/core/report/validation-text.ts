@@ -1,5 +1,6 @@
 import type { DesiredState } from "../desired/desired-state.ts";
 import type { Finding, Severity } from "../model/finding.ts";
+import { harmless } from "./harmless.ts";
 import { plain } from "./markdown-escape.ts";
 
 export interface ValidationInput {
@@ -30,7 +31,7 @@ export function validationText(input: ValidationInput, colour: boolean): string 
 export function validationMarkdown(input: ValidationInput): string {
   const rows = input.findings.map((finding) => {
     const place = placeOf(finding).replace(/: $/, "");
-    return `| ${finding.severity} | ${cell(place)} | ${cell(finding.message)} | ${cell(finding.remedy)} | \`${finding.code}\` |`;
+    return `| ${finding.severity} | ${plain(place)} | ${plain(finding.message)} | ${plain(finding.remedy)} | \`${finding.code}\` |`;
   });
   const table = ["| severity | where | what | remedy | code |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
   return `**${verdict(input)}**\n${rows.length > 0 ? `\n${table}\n` : ""}`;
@@ -55,14 +56,4 @@ function verdict({ findings, state, blocked }: ValidationInput): string {
 
 function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`;
-}
-
-/** Names and values come from files that anybody may have written: no control characters reach a terminal. */
-function harmless(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
-}
-
-/** For a table: nothing from a file may become markup. */
-function cell(text: string): string {
-  return plain(harmless(text));
 }

@@ -9,6 +9,7 @@ import { buildPlan } from "../../../src/core/plan/build-plan.ts";
 import { contextFor } from "../../../src/core/plan/application-context.ts";
 import { capture } from "../../../src/core/plan/capture.ts";
 import { buildStatus } from "../../../src/core/plan/status.ts";
+import { harmless, harmlessText } from "../../../src/core/report/harmless.ts";
 import { code, html, plain } from "../../../src/core/report/markdown-escape.ts";
 import { PLAIN } from "../../../src/core/report/palette.ts";
 import { planDocument } from "../../../src/core/report/plan-json.ts";
@@ -45,6 +46,8 @@ const ODD = [
   "\u2028",
   "\u0000",
   "\u001b[31m",
+  "\u202e",
+  "\u2066",
   "- ",
   "1. ",
   "x@y.example",
@@ -75,6 +78,7 @@ const ACTIVE: readonly (readonly [string, RegExp])[] = [
   ["a new cell", /(?<!\\)\|/],
   ["a formula", /(?<!\\)\$/],
   ["a control character", /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/],
+  ["another direction of reading", /[\u202a-\u202e\u2066-\u2069]/],
 ];
 
 test("text of people and clusters stays text in Markdown", () => {
@@ -96,6 +100,13 @@ test("and in a line of HTML, without the backslashes that GitHub would show ther
     }),
   );
   assert.equal(html("appns (16 steps)"), "appns (16 steps)");
+});
+
+test("on a terminal only colours, tabs and line ends of Drover's own pass; nothing turns the direction of reading", () => {
+  const odd = "a\u001b[31mred\u001b[0m\tb\nc\u001b[2Jd\u0007e\u202ef\u2066g\u2028h";
+  const shown = "a\u001b[31mred\u001b[0m\tb\nc\ufffd[2Jd\ufffde\ufffdf\ufffdg\ufffdh";
+  assert.equal(harmlessText(odd), shown);
+  assert.doesNotMatch(harmless(odd), /[\u001b\t\n\u202e]/);
 });
 
 test("inline code ends where it is meant to, whatever is in it", () => {

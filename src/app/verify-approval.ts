@@ -1,5 +1,6 @@
 import type { Approvals } from "../core/desired/settings.ts";
 import type { Blocker, Intent } from "../core/failover/intent.ts";
+import { counted } from "../core/model/counted.ts";
 import type { RecordedApproval } from "../core/model/record.ts";
 import type { Risk } from "../core/model/step.ts";
 import { countApprovals } from "../core/policy/count-approvals.ts";
@@ -60,25 +61,25 @@ async function count(
   if (pull.mergedAt === null || pull.author === null) {
     return refused(change, `pull request #${pull.number} has no merge time or no author`);
   }
-  const counted = countApprovals({
+  const judged = countApprovals({
     authorId: pull.author.id,
     headCommit: pull.headCommit,
     mergedAt: pull.mergedAt,
     reviews: await forge.reviews(pull.number),
   });
-  for (const login of counted.objectors) {
+  for (const login of judged.objectors) {
     if (!(await mayWrite(forge, login))) continue;
     return refused(change, `${login} asked for changes on pull request #${pull.number}`);
   }
   const allowed: RecordedApproval[] = [];
-  for (const approver of counted.approvers) {
+  for (const approver of judged.approvers) {
     if (await isAllowed(forge, change.settings, approver.login)) allowed.push(approver);
   }
   if (allowed.length >= need) return { state: "approved", approvals: allowed };
   const by = allowed.map((approver) => approver.login).join(", ") || "nobody";
   return refused(
     change,
-    `pull request #${pull.number} needs ${need} approvals on its last commit by people who may approve and are not its author; it has ${allowed.length} (${by})`,
+    `pull request #${pull.number} needs ${counted(need, "approval")} on its last commit by people who may approve and are not its author; it has ${allowed.length} (${by})`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { EVIDENCE_BRANCH, evidenceOf, evidencePath } from "../core/evidence/evidence.ts";
+import { counted } from "../core/model/counted.ts";
 import { mergeTransitions } from "../core/failover/open-transition.ts";
 import type { ProtectedApplication } from "../core/desired/protected-application.ts";
 import type { TransitionRecord } from "../core/model/record.ts";
@@ -36,7 +37,7 @@ function settled(input: PlanInput, document: ProtectedApplication): readonly Tra
 async function commit(git: GitPort, files: ReadonlyMap<string, string>): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const parent = await git.tip(EVIDENCE_BRANCH);
-    const message = `Evidence of ${[...files.keys()].length} transitions\n`;
+    const message = `Evidence of ${counted(files.size, "transition")}\n`;
     const owns = [...files.keys()];
     const result = await git.commitAndPush({ branch: EVIDENCE_BRANCH, parent, owns, files, message });
     if (result.outcome !== "moved") return;

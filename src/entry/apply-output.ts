@@ -1,4 +1,5 @@
 import type { ApplyResult } from "../app/apply.ts";
+import { counted } from "../core/model/counted.ts";
 import type { Palette } from "../core/report/palette.ts";
 import { planDocument } from "../core/report/plan-json.ts";
 import { planMarkdown } from "../core/report/plan-markdown.ts";
@@ -49,7 +50,7 @@ function applyText(result: ApplyResult, palette: Palette): string {
     for (const waiting of application.waitingFor) lines.push(`${application.name} waits for ${waiting}`);
   }
   const done = result.results.filter(({ outcome }) => outcome.state === "done").length;
-  const sentence = `Apply: ${done} steps done, ${open.length} open, ${result.refused.size} applications refused.`;
+  const sentence = `Apply: ${counted(done, "step")} done, ${open.length} open, ${counted(result.refused.size, "application")} refused.`;
   lines.push(
     open.length + result.refused.size + result.busy.length === 0 ? palette.good(sentence) : palette.bold(sentence),
   );

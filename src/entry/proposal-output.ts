@@ -1,5 +1,6 @@
 import type { Proposal, ProposalRequest } from "../app/propose-transition.ts";
 import type { Settings } from "../core/desired/settings.ts";
+import { counted } from "../core/model/counted.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { plain } from "../core/report/markdown-escape.ts";
 import type { Palette } from "../core/report/palette.ts";
@@ -51,7 +52,7 @@ function nextSteps(proposal: Extract<Proposal, { state: "opened" }>, settings: S
   if (pullRequest !== null) {
     return [
       `${palette.good("Opened")} pull request #${pullRequest.number}: ${pullRequest.url}`,
-      `It needs ${need} approvals by people other than its author. Merged, it is carried out by: drover apply`,
+      `It needs ${counted(need, "approval")} by people other than its author. Merged, it is carried out by: drover apply`,
       "",
     ].join("\n");
   }

@@ -5,6 +5,8 @@ import type { StepOutcome } from "../../src/app/events.ts";
 import type { Step } from "../../src/core/model/step.ts";
 import { buildPlan } from "../../src/core/plan/build-plan.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
+import { PLAIN } from "../../src/core/report/palette.ts";
+import { renderApply } from "../../src/entry/apply-output.ts";
 import { applyExitCode, planExitCode } from "../../src/entry/exit-codes.ts";
 import { type AppSpec, FAILOVER, RELOCATE, type WorldSpec, transitionRecord, world } from "../builders/plan-world.ts";
 
@@ -89,6 +91,11 @@ function outcome(step: Step, state: StepOutcome["state"]) {
   const value: StepOutcome = state === "done" ? { state, detail: null } : { state, why: "x" };
   return { step, outcome: value };
 }
+
+test("apply counts one step as one", () => {
+  const text = renderApply(after("done"), "text", PLAIN);
+  assert.equal(text, "Apply: 1 step done, 0 open, 0 applications refused.\n");
+});
 
 const APPLIED: readonly (readonly [string, ApplyResult, number])[] = [
   ["nothing was to do", result(planOf({})), 0],

@@ -1,4 +1,9 @@
-/** "1 removal", "2 removals": a count with its noun, for nouns whose plural ends in "s". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** "1 removal", "2 removals", "1 policy", "2 policies": a count with its noun. */
+export function counted(count: number, one: string, many?: string): string {
+  return `${count} ${nounFor(count, one, many)}`;
+}
+
+/** The noun alone, where the count is written in another way. */
+export function nounFor(count: number, one: string, many = `${one}s`): string {
+  return count === 1 ? one : many;
 }

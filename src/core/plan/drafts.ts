@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import { type KubeObject, type ObjectRef, describeRef } from "../model/kube-object.ts";
 import type { Condition, Operation, RecordChange } from "../model/operation.ts";
 import {
@@ -127,7 +128,7 @@ export function quiesceDraft(cluster: string, workload: Workload, transition: st
     action: "quiesce",
     object: workload.ref,
     risk: "disruptive",
-    why: `stops ${workload.replicas} replica${workload.replicas === 1 ? "" : "s"}`,
+    why: `stops ${counted(workload.replicas, "replica")}`,
     operation: { type: "quiesce", workload: workload.ref, transition },
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import type { TransitionRecord } from "../model/record.ts";
 import type { StepDraft } from "../model/step.ts";
 import { type ApplicationContext, healthOf, knownFacts, recordOf, stepContext } from "./application-context.ts";
@@ -63,7 +64,7 @@ function restoreWorkloads(context: ApplicationContext, transition: string): read
         action: "resume",
         object: workload.ref,
         risk: "disruptive",
-        why: `back to ${recorded.replicas} replica${recorded.replicas === 1 ? "" : "s"}`,
+        why: `back to ${counted(recorded.replicas, "replica")}`,
         operation: { type: "restore", workload: workload.ref, replicas: recorded.replicas },
       } satisfies StepDraft,
     ];

@@ -1,4 +1,5 @@
 import type { PlannedMove } from "../failover/intent.ts";
+import { counted } from "../model/counted.ts";
 import type { RecordedFacts } from "../model/operation.ts";
 import { markOf } from "../model/record.ts";
 import type { StepDraft } from "../model/step.ts";
@@ -99,7 +100,7 @@ function startWorkloads(context: ApplicationContext, facts: RecordedFacts, trans
     action: "activate",
     object: null,
     risk: "disruptive",
-    why: `starts ${running.length} workload${running.length === 1 ? "" : "s"} in order`,
+    why: `starts ${counted(running.length, "workload")} in order`,
     operation: {
       type: "deliver",
       application: document.name,

@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import { type KubeObject, describeRef, refOf } from "../model/kube-object.ts";
 import type { CaptureInput } from "./capture-input.ts";
 import type { RenderRefusal } from "./render-result.ts";
@@ -19,6 +20,6 @@ export function checkSealing(input: CaptureInput, missing: readonly KubeObject[]
   }
   const [first] = missing;
   if (first === undefined) return [];
-  const message = `${missing.length} object(s) were not encrypted, the first is ${describeRef(refOf(first))}.`;
+  const message = `${counted(missing.length, "object was", "objects were")} not encrypted, the first is ${describeRef(refOf(first))}.`;
   return [refusal(message, "Read the cluster again; if it stays, report it: nothing was written.")];
 }

@@ -1,5 +1,6 @@
 import type { ClusterDrift, ObjectDrift } from "../diff/drift.ts";
 import type { FolderDifference } from "../diff/folder-diff.ts";
+import { counted, nounFor } from "../model/counted.ts";
 import { describeRef } from "../model/kube-object.ts";
 
 /** Most objects that a text lists; JSON has all. */
@@ -35,8 +36,9 @@ export function hasDrift(drift: ClusterDrift): boolean {
 /** One sentence for a cluster: how much differs, and how much was left out of the count and why. */
 export function driftSentence(drift: ClusterDrift): string {
   const { cluster, objects, compared, suppressed, unknown, unconfirmed } = drift;
-  const parts = [`${objects.length} of ${compared} objects on ${cluster} are not as the branch has them`];
-  if (suppressed > 0) parts.push(`${suppressed} more differ in spelling only`);
+  const differ = nounFor(objects.length, "is not as the branch has it", "are not as the branch has them");
+  const parts = [`${objects.length} of ${counted(compared, "object")} on ${cluster} ${differ}`];
+  if (suppressed > 0) parts.push(`${suppressed} more ${nounFor(suppressed, "differs", "differ")} in spelling only`);
   if (unknown > 0) parts.push(`${unknown} could not be read`);
   if (unconfirmed > 0) parts.push(`${unconfirmed} could not be confirmed by a dry run`);
   return parts.join("; ");

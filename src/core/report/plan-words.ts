@@ -21,7 +21,7 @@ export function verdictSentence(plan: Plan): string {
   switch (plan.verdict) {
     case "no-changes":
       return errors > 0
-        ? `No changes to what is valid in ${plan.revision.slice(0, 12)}; ${errors} error${errors === 1 ? "" : "s"} below.`
+        ? `No changes to what is valid in ${plan.revision.slice(0, 12)}; ${counted(errors, "error")} below.`
         : `No changes. Both clusters match ${plan.revision.slice(0, 12)} (${counted(plan.applications.length, "application")} compared).`;
     case "changes":
       return `Plan: ${steps}${note}.`;

@@ -1,4 +1,5 @@
 import type { DesiredState } from "../desired/desired-state.ts";
+import { counted } from "../model/counted.ts";
 import type { Finding, Severity } from "../model/finding.ts";
 import { harmless } from "./harmless.ts";
 import { plain } from "./markdown-escape.ts";
@@ -45,15 +46,11 @@ function placeOf({ file, line, column }: Finding): string {
 function verdict({ findings, state, blocked }: ValidationInput): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.filter(({ severity }) => severity === "warning").length;
-  const after = warnings > 0 ? `, ${count(warnings, "warning")}` : "";
+  const after = warnings > 0 ? `, ${counted(warnings, "warning")}` : "";
   if (errors === 0) {
     const { clusters, policies, applications } = state;
-    return `Valid: ${count(clusters.size, "cluster")}, ${count(policies.size, "policy", "policies")}, ${count(applications.size, "application")}${after}.`;
+    return `Valid: ${counted(clusters.size, "cluster")}, ${counted(policies.size, "policy", "policies")}, ${counted(applications.size, "application")}${after}.`;
   }
   const stopped = blocked.size === 0 ? "" : ` Blocked until corrected: ${[...blocked].sort().join(", ")}.`;
-  return `Not valid: ${count(errors, "error")}${after}.${stopped}`;
-}
-
-function count(amount: number, one: string, many = `${one}s`): string {
-  return `${amount} ${amount === 1 ? one : many}`;
+  return `Not valid: ${counted(errors, "error")}${after}.${stopped}`;
 }

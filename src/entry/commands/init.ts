@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { InitResult, NamedContext, ReadIdentities } from "../../app/init.ts";
+import { counted } from "../../core/model/counted.ts";
 import type { CommandContext } from "../context.ts";
 
 interface InitOptions {
@@ -104,7 +105,7 @@ function report(result: InitResult, to: { readonly directory: string; readonly c
     return;
   }
   context.stdout(
-    `Wrote ${result.files.length} files to ${directory}:\n${result.files.map((file) => `  ${file}\n`).join("")}`,
+    `Wrote ${counted(result.files.length, "file")} to ${directory}:\n${result.files.map((file) => `  ${file}\n`).join("")}`,
   );
   if (result.unidentified.length > 0) {
     context.stdout(`\nNot reached, so their identity is to be added: ${result.unidentified.join(", ")}.\n`);

@@ -1,3 +1,4 @@
+import { counted } from "../../core/model/counted.ts";
 import type { PlaneReport } from "../../sandbox/portworx/loss-report.ts";
 
 /** What the volumes counted, one line each, then what must never happen. */
@@ -30,5 +31,5 @@ export function describePlane(report: PlaneReport): string {
 /** The two numbers that must be zero whatever happens. */
 export function worstNews(report: PlaneReport): string {
   const lost = report.volumes.reduce((sum, volume) => sum + volume.lostEverywhere, 0);
-  return `Lost everywhere: ${String(lost)} acknowledged writes. Split brain: ${String(report.splitBrain.length)} volumes.`;
+  return `Lost everywhere: ${counted(lost, "acknowledged write")}. Split brain: ${counted(report.splitBrain.length, "volume")}.`;
 }

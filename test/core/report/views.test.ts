@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { counted } from "../../../src/core/model/counted.ts";
 import { ClusterFault } from "../../../src/ports/cluster.ts";
 import type { KubeObject } from "../../../src/core/model/kube-object.ts";
 import { recordToData } from "../../../src/core/model/record.ts";
@@ -9,6 +10,7 @@ import { buildPlan } from "../../../src/core/plan/build-plan.ts";
 import { contextFor } from "../../../src/core/plan/application-context.ts";
 import { capture } from "../../../src/core/plan/capture.ts";
 import { buildStatus } from "../../../src/core/plan/status.ts";
+import { driftSentence } from "../../../src/core/report/drift-words.ts";
 import { harmless, harmlessText } from "../../../src/core/report/harmless.ts";
 import { code, html, plain } from "../../../src/core/report/markdown-escape.ts";
 import { PLAIN } from "../../../src/core/report/palette.ts";
@@ -100,6 +102,23 @@ test("and in a line of HTML, without the backslashes that GitHub would show ther
     }),
   );
   assert.equal(html("appns (16 steps)"), "appns (16 steps)");
+});
+
+test("one of a thing is not spoken of as many", () => {
+  const object = { apiVersion: "v1", kind: "Service", namespace: "shop", name: "web" };
+  const one = { cluster: "east", compared: 12, suppressed: 1, unknown: 0, unconfirmed: 0 };
+  assert.equal(
+    driftSentence({ ...one, objects: [{ ...object, state: "missing", paths: [], more: 0 }] }),
+    "1 of 12 objects on east is not as the branch has it; 1 more differs in spelling only",
+  );
+  assert.equal(
+    driftSentence({ ...one, compared: 1, suppressed: 0, objects: [] }),
+    "0 of 1 object on east are not as the branch has them",
+  );
+  assert.deepEqual(
+    [counted(1, "policy", "policies"), counted(2, "policy", "policies"), counted(0, "step"), counted(1, "step")],
+    ["1 policy", "2 policies", "0 steps", "1 step"],
+  );
 });
 
 test("on a terminal only colours, tabs and line ends of Drover's own pass; nothing turns the direction of reading", () => {

@@ -9,8 +9,8 @@ import {
   RECOVERY_LIMIT,
   approvedByOthers,
   cameHome,
-  count,
   lostNothing,
+  many,
   neverTwoWriters,
   recoveredInTime,
   seconds,
@@ -66,7 +66,7 @@ async function loseSite(telling: Telling): Promise<Death> {
   stage.clusters.kill("east");
   const writes = death.counts.volumes.reduce((sum, volume) => sum + volume.acknowledged, 0);
   narrator.say(
-    `API server, nodes and storage of east are gone. ${count(death.counts.volumes.length)} volumes had acknowledged ${count(writes)} writes; west hangs until somebody fences east.`,
+    `API server, nodes and storage of east are gone. ${many(death.counts.volumes.length, "volume")} had acknowledged ${many(writes, "write")}; west hangs until somebody fences east.`,
   );
   return death;
 }
@@ -96,7 +96,7 @@ async function comeBack(telling: Telling, atDeath: PlaneReport): Promise<JudgedP
   const refusals = (report: PlaneReport): number => report.volumes.reduce((sum, volume) => sum + volume.refused, 0);
   await eventually(REVIVAL_LIMIT, () => refusals(countNow(telling)) > refusals(atReturn) + atReturn.volumes.length);
   narrator.say(
-    `East remembers that it was in charge: ${count(await podsOn(stage.clusters, "east"))} pods are alive there and try to write. The fence holds; the same approved change now settles the rest.`,
+    `East remembers that it was in charge: ${many(await podsOn(stage.clusters, "east"), "pod")} came back to life there and tried to write. The fence holds; the same approved change now settles the rest.`,
   );
   await tellApply(telling, "east is held, brought in sync, and stands by for west");
   const held = countNow(telling);

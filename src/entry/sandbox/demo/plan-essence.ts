@@ -1,3 +1,4 @@
+import { counted } from "../../../core/model/counted.ts";
 import { formatDuration } from "../../../core/model/duration.ts";
 import type { Step } from "../../../core/model/step.ts";
 import type { Plan } from "../../../core/plan/plan.ts";
@@ -14,7 +15,7 @@ export function tellPlan(narrator: Narrator, plan: Plan): void {
   }
   for (const line of disruptiveLines(plan.steps)) narrator.detail(`! ${line}`, "warn");
   const routine = plan.steps.filter((step) => step.risk === "routine").length;
-  narrator.detail(`and ${String(routine)} routine steps that record, wait and verify`);
+  narrator.detail(`and ${counted(routine, "routine step")} to record, wait and verify`);
 }
 
 function shown(milliseconds: number | null): string {

@@ -1,3 +1,4 @@
+import { nounFor } from "../../../core/model/counted.ts";
 import type { TransitionRecord } from "../../../core/model/record.ts";
 import type { PlaneReport } from "../../../sandbox/portworx/loss-report.ts";
 
@@ -30,11 +31,13 @@ export function lostNothing(
   );
   const idle = before.volumes.filter((volume) => volume.acknowledged === 0).length;
   const written = idle === 0 && acknowledged > 0;
-  const doubt = written ? "" : `; ${count(idle)} volumes had no writes, so that nothing is proven for them`;
+  const doubt = written
+    ? ""
+    : `; ${many(idle, "volume")} had no writes, so that nothing is proven for ${nounFor(idle, "it", "them")}`;
   return {
     promise,
     kept: written && missing === 0,
-    counted: `${count(acknowledged)} acknowledged writes before it, ${count(missing)} missing after it${doubt}`,
+    counted: `${many(acknowledged, "acknowledged write")} before it, ${count(missing)} missing after it${doubt}`,
   };
 }
 
@@ -44,7 +47,7 @@ export function neverTwoWriters(report: PlaneReport): JudgedPromise {
   return {
     promise: "never two writers that count",
     kept: report.splitBrain.length === 0 && report.volumes.length > 0,
-    counted: `${count(report.volumes.length)} volumes watched, ${count(writes)} writes while another side could write`,
+    counted: `${many(report.volumes.length, "volume")} watched, ${many(writes, "write")} while another side could write`,
   };
 }
 
@@ -73,7 +76,7 @@ export function stayedFenced(counts: {
   return {
     promise: "the old site stayed fenced",
     kept: refused > 0 && served === 0,
-    counted: `${count(refused)} writes of revived pods refused by the storage, ${count(served)} acknowledged`,
+    counted: `${many(refused, "write")} of revived pods refused by the storage, ${count(served)} acknowledged`,
   };
 }
 
@@ -91,7 +94,7 @@ export function approvedByOthers(
   return {
     promise: "nothing moved without approval",
     kept: complete && fewest >= rule.required,
-    counted: `${count(transitions.length)} recorded moves, each with at least ${String(others.length === 0 ? 0 : fewest)} approvals by others`,
+    counted: `${many(transitions.length, "recorded move")}, each with at least ${many(others.length === 0 ? 0 : fewest, "approval")} by others`,
   };
 }
 
@@ -105,7 +108,7 @@ export function cameHome(
   return {
     promise: "home again and protected",
     kept: there.length > 0 && there.length === applications.length && podsAtHome > 0 && podsElsewhere === 0,
-    counted: `${count(there.length)} of ${count(applications.length)} applications; ${count(podsAtHome)} pods on ${home}, ${count(podsElsewhere)} elsewhere`,
+    counted: `${count(there.length)} of ${many(applications.length, "application")}; ${many(podsAtHome, "pod")} on ${home}, ${count(podsElsewhere)} elsewhere`,
   };
 }
 
@@ -117,8 +120,12 @@ function total(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
 }
 
-/** A count as people read it. */
-export function count(number: number): string {
+/** A count with its noun, as people read it: many writes have a comma in their number. */
+export function many(number: number, noun: string): string {
+  return `${count(number)} ${nounFor(number, noun)}`;
+}
+
+function count(number: number): string {
   return number.toLocaleString("en-GB");
 }
 

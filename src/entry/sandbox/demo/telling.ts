@@ -7,7 +7,7 @@ import { type DroverCommands, droverCommands } from "./drover-commands.ts";
 import { milestones } from "./milestones.ts";
 import type { Narrator } from "./narrator.ts";
 import { tellPlan } from "./plan-essence.ts";
-import { count, seconds } from "./promises.ts";
+import { many, seconds } from "./promises.ts";
 
 /** Names of the chapters, in their order. */
 export type Chapter = "protect" | "ask" | "lose" | "fail-over" | "return" | "go-home";
@@ -43,7 +43,7 @@ export async function tellApply(telling: Telling, summary: string): Promise<void
   const result = await drover.apply(milestones(narrator, started));
   const reason = undoneReason(result);
   if (reason !== null) throw new StoryStopped(`drover apply: ${reason}`);
-  narrator.good(`${count(result.results.length)} steps in ${seconds(Date.now() - started)}: ${summary}`);
+  narrator.good(`${many(result.results.length, "step")} in ${seconds(Date.now() - started)}: ${summary}`);
 }
 
 function undoneReason(result: ApplyResult): string | null {

@@ -90,11 +90,13 @@ function chooseTarget(input: PlanInput, document: ProtectedApplication, wanted: 
 }
 
 function partnersOf(input: PlanInput, document: ProtectedApplication, from: string): readonly string[] {
-  return document.policies.flatMap((policy) => {
+  const partners = document.policies.flatMap((policy) => {
     const found = input.desired.state.policies.get(policy);
     const pair = found === undefined ? null : pairOf(found);
     return pair?.includes(from) === true ? pair.filter((cluster) => cluster !== from) : [];
   });
+  // Several policies may pair the same clusters.
+  return [...new Set(partners)];
 }
 
 /** The transitions that every readable cluster records for an application. */

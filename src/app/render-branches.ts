@@ -3,29 +3,19 @@ import type { Operation } from "../core/model/operation.ts";
 import type { Step } from "../core/model/step.ts";
 import { buildPlan } from "../core/plan/build-plan.ts";
 import type { PlannedApplication } from "../core/plan/plan.ts";
-import type { RenderReport } from "../core/render/render-result.ts";
+import type { RenderedAll } from "../core/report/render-list.ts";
 import { readTip } from "./apply.ts";
 import { authorise } from "./authorise.ts";
 import { gather } from "./gather.ts";
 import { type BranchContext, commitFolders } from "./operations/commit-folder.ts";
 import type { Ports } from "./ports.ts";
 
-export interface RenderOutcome {
-  readonly reports: readonly RenderReport[];
-  readonly refused: ReadonlyMap<string, readonly Blocker[]>;
-  /** What people must know and nothing stopped for. */
-  readonly notes: readonly Blocker[];
-}
-
 /**
  * Only the capture: every protected application's folder on its standby's branch, and nothing on a cluster but the key of
  * the fingerprints where Secrets are sealed for the first time. An application in a transition is left alone (design
  * invariant 7).
  */
-export async function renderBranches(
-  ports: Ports,
-  start: { readonly protectedBranch: string },
-): Promise<RenderOutcome> {
+export async function renderBranches(ports: Ports, start: { readonly protectedBranch: string }): Promise<RenderedAll> {
   await ports.git.fetch();
   const repository = await readTip(ports, start.protectedBranch);
   const { input } = await gather(ports, { repository, now: ports.clock.now(), purpose: "render" });
@@ -44,6 +34,7 @@ export async function renderBranches(
     ),
     refused,
     notes: captured.flatMap(({ notes }) => notes),
+    revision: repository.commit,
   };
 }
 

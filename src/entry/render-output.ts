@@ -1,13 +1,12 @@
-import type { RenderOutcome } from "../app/render-branches.ts";
 import type { Palette } from "../core/report/palette.ts";
-import { renderReportList } from "../core/report/render-list.ts";
+import { type RenderedAll, renderReportList } from "../core/report/render-list.ts";
 import { renderMarkdown } from "../core/report/render-markdown.ts";
 import { renderText } from "../core/report/render-text.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** What `drover render` prints, in each format the whole of it: reports, refusals and notes. */
 export function renderCapture(
-  shown: { readonly result: RenderOutcome; readonly format: CommonOptions["output"]; readonly explain: boolean },
+  shown: { readonly result: RenderedAll; readonly format: CommonOptions["output"]; readonly explain: boolean },
   palette: Palette,
 ): string {
   const { result, format, explain } = shown;

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { probe } from "../../src/app/probe.ts";
 import type { Proposal } from "../../src/app/propose-transition.ts";
-import { type RenderOutcome, renderBranches } from "../../src/app/render-branches.ts";
+import { renderBranches } from "../../src/app/render-branches.ts";
 import { status } from "../../src/app/status.ts";
 import { buildDesiredState } from "../../src/core/desired/desired-state.ts";
 import { EVIDENCE_BRANCH } from "../../src/core/evidence/evidence.ts";
 import { at } from "../../src/core/model/fields.ts";
 import { PLAIN } from "../../src/core/report/palette.ts";
 import { probeDocument } from "../../src/core/report/probe-views.ts";
+import type { RenderedAll } from "../../src/core/report/render-list.ts";
 import { statusDocument } from "../../src/core/report/status-views.ts";
 import { renderApply } from "../../src/entry/apply-output.ts";
 import { renderProposal } from "../../src/entry/proposal-output.ts";
@@ -31,7 +32,12 @@ describe("the documents of a whole failover fit their schemas", () => {
     const document = printedCapture(await renderBranches(story.ports(), { protectedBranch: "main" }));
     assertFitsSchema("RenderReportList", document);
     assert.deepEqual([items(document).length, at(document, "refused"), at(document, "notes")], [1, {}, []]);
-    for (const report of items(document)) assertFitsSchema("RenderReport", report);
+    const tip = await story.repository.git(["rev-parse", "refs/heads/main"], { cwd: story.repository.bare });
+    assert.equal(at(document, "revision"), tip);
+    for (const report of items(document)) {
+      assertFitsSchema("RenderReport", report);
+      assert.deepEqual([at(report, "source"), at(report, "cluster")], ["east", "west"]);
+    }
   });
 
   test("RenderReportList: what was refused is in it, with its reason and remedy", async () => {
@@ -91,7 +97,7 @@ describe("the documents of a whole failover fit their schemas", () => {
   });
 });
 
-function printedCapture(result: RenderOutcome): unknown {
+function printedCapture(result: RenderedAll): unknown {
   return JSON.parse(renderCapture({ result, format: "json", explain: false }, PLAIN));
 }
 

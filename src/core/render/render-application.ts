@@ -280,6 +280,7 @@ function reportOf(input: CaptureInput, sorted: Sorted, record: ApplicationFolder
     apiVersion: "drover.dev/v1alpha1",
     kind: "RenderReport",
     application: input.application,
+    source: input.sourceCluster,
     cluster: input.standbyCluster,
     commit: null,
     objects: sorted.rendered.length + sorted.sealed.length,

@@ -32,6 +32,8 @@ export interface RenderReport {
   readonly apiVersion: "drover.dev/v1alpha1";
   readonly kind: "RenderReport";
   readonly application: string;
+  /** The cluster that was captured. */
+  readonly source: string;
   /** The receiving cluster. */
   readonly cluster: string;
   /** Set by whoever commits; null: nothing changed. */

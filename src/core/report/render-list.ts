@@ -9,6 +9,8 @@ export interface RenderedAll {
   readonly refused: ReadonlyMap<string, readonly Blocker[]>;
   /** What people must know and nothing stopped for. */
   readonly notes: readonly Blocker[];
+  /** Commit of the desired state that was rendered: which applications, and by which rules. */
+  readonly revision: string;
 }
 
 /** The `RenderReportList` document: nothing that the text view says is missing from it. */
@@ -16,6 +18,7 @@ export function renderReportList(result: RenderedAll): Readonly<Record<string, u
   return {
     apiVersion: "drover.dev/v1alpha1",
     kind: "RenderReportList",
+    revision: result.revision,
     items: result.reports,
     refused: Object.fromEntries(result.refused),
     notes: result.notes,

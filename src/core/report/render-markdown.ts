@@ -11,7 +11,7 @@ import type { RenderedAll } from "./render-list.ts";
 
 /** The capture as GitHub shows it: refusals first, then what was written; with `explain`, the rules folded below. */
 export function renderMarkdown(result: RenderedAll & { readonly explain: boolean }): string {
-  const { reports, refused, notes, explain } = result;
+  const { reports, refused, notes, revision, explain } = result;
   const headline = `${counted(reports.length, "application")} captured, ${refused.size} refused`;
   const lines = [`### ${headline}`, ""];
   for (const [application, blockers] of refused) {
@@ -21,6 +21,7 @@ export function renderMarkdown(result: RenderedAll & { readonly explain: boolean
   if (refused.size + notes.length > 0) lines.push("");
   if (reports.length > 0) lines.push(...table(reports), "");
   for (const report of reports) lines.push(...incomplete(report), ...rules(report, explain));
+  lines.push(`<sub>rendered from revision ${code(revision)}</sub>`, "");
   return lines.join("\n");
 }
 
@@ -30,11 +31,11 @@ function reason({ code: id, message, remedy }: Blocker): string {
 
 function table(reports: readonly RenderReport[]): readonly string[] {
   return [
-    "| application | standby | objects | commit |",
+    "| application | from → to | objects | commit |",
     "| --- | --- | --- | --- |",
-    ...reports.map(({ application, cluster, objects, commit }) => {
+    ...reports.map(({ application, source, cluster, objects, commit }) => {
       const written = commit === null ? "no change" : code(commit.slice(0, 12));
-      return `| ${code(application)} | ${plain(cluster)} | ${objects} | ${written} |`;
+      return `| ${code(application)} | ${plain(source)} → ${plain(cluster)} | ${objects} | ${written} |`;
     }),
   ];
 }

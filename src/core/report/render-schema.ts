@@ -11,6 +11,7 @@ export const renderReportSchema = z
     apiVersion,
     kind: z.literal("RenderReport"),
     application: z.string(),
+    source: z.string().meta({ description: "The cluster that was captured." }),
     cluster: z.string().meta({ description: "The receiving cluster." }),
     commit: commit.nullable().meta({ description: "Null: nothing changed." }),
     objects: z.int().nonnegative().meta({ description: "Objects in the folder." }),
@@ -43,11 +44,13 @@ export const renderReportSchema = z
 const EXAMPLE = {
   apiVersion: "drover.dev/v1alpha1",
   kind: "RenderReportList",
+  revision: "89e6c98d92887913cadf06b2adb97f26cde4849b",
   items: [
     {
       apiVersion: "drover.dev/v1alpha1",
       kind: "RenderReport",
       application: "shop",
+      source: "east",
       cluster: "west",
       commit: "3f786850e387550fdab836ed7e6dc881de23001b",
       objects: 12,
@@ -97,6 +100,9 @@ export const renderReportListSchema = z
   .strictObject({
     apiVersion,
     kind: z.literal("RenderReportList"),
+    revision: commit.meta({
+      description: "Commit of the desired state that says what is captured, and by which rules.",
+    }),
     items: z
       .array(renderReportSchema)
       .meta({ description: "One for each application that was captured; refused ones have none." }),

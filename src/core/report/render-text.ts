@@ -15,7 +15,7 @@ export function renderText(
   for (const report of result.reports) {
     const commit = report.commit === null ? "no change, no commit" : `commit ${report.commit.slice(0, 12)}`;
     lines.push(
-      `${palette.bold(report.application)} → ${report.cluster}: ${counted(report.objects, "object")}, ${commit}`,
+      `${palette.bold(report.application)} ${report.source} → ${report.cluster}: ${counted(report.objects, "object")}, ${commit}`,
     );
     for (const unread of report.unread) lines.push(`  ${palette.bad("not read")} ${describeUnread(unread)}`);
     lines.push(...(result.explain === true ? explanation(report, palette) : ruleCounts(report)));
@@ -30,5 +30,6 @@ export function renderText(
       );
     }
   }
+  lines.push(palette.dim(`rendered from revision ${result.revision}`));
   return `${lines.join("\n")}\n`;
 }

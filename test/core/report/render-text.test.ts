@@ -6,9 +6,11 @@ import { PLAIN } from "../../../src/core/report/palette.ts";
 import { renderText } from "../../../src/core/report/render-text.ts";
 import { captureOf, shop } from "../render/live-objects.ts";
 
+const REVISION = "5".repeat(40);
+
 function text(explain: boolean): string {
   const { report } = renderApplication(captureOf(shop()));
-  return renderText({ reports: [report], refused: new Map(), notes: [], explain }, PLAIN);
+  return renderText({ reports: [report], refused: new Map(), notes: [], revision: REVISION, explain }, PLAIN);
 }
 
 test("without --explain each rule is counted once, with what it left out or changed", () => {
@@ -17,6 +19,12 @@ test("without --explain each rule is counted once, with what it left out or chan
   const changed = lines.filter((line) => line.startsWith("  changed: "));
   assert.equal(changed.length, 1);
   assert.match(changed[0] ?? "", /server-default × \d+.*standby-replicas × 2/);
+});
+
+test("says from where it was rendered: cluster and commit of the desired state", () => {
+  const lines = text(false).split("\n");
+  assert.match(lines[0] ?? "", /^shop east → west: \d+ objects, no change, no commit$/);
+  assert.equal(lines.at(-2), `rendered from revision ${REVISION}`);
 });
 
 test("with --explain each object names its rules, with their sentences in one column", () => {

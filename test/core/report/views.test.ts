@@ -214,7 +214,7 @@ function rendered(input: ReturnType<typeof world>): readonly string[] {
   if (context === null || context.source.cluster === null) return [];
   const { report, files } = capture(context);
   return [
-    renderText({ reports: [{ ...report, commit: null }], refused: new Map(), notes: [] }, PLAIN),
+    renderText({ reports: [{ ...report, commit: null }], refused: new Map(), notes: [], revision: "" }, PLAIN),
     ...files.values(),
   ];
 }

@@ -61,6 +61,7 @@ export const FINDING_CODES = {
   "capture-incomplete": "A kind could not be listed; what the branch holds of it stays.",
   "shared-object-differs": "Two applications bring the same object without a namespace to a cluster, and not alike.",
   "left-on-source": "A move leaves objects that can't idle where they are.",
+  "rule-without-match": "A rule of the document matches nothing that is rendered.",
   "render-refused": "The application can't be rendered safely.",
   "approvals-by-merge-only": "Being on the protected branch is the approval; nobody's review is checked.",
   "approval-missing": "The change does not have the approvals it needs.",

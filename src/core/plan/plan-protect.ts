@@ -66,11 +66,21 @@ export function planProtect(
     render,
     blockers,
     notes: [
+      ...idleRules(context, render),
       ...removedRecipients(context),
       ...incompleteNotes(source),
       ...requirementNotes(render.record.requirements, target),
     ],
   };
+}
+
+/** Misspelt, a rule changes nothing, and its author learns of it on the day of the disaster. */
+function idleRules({ document, target }: ApplicationContext, render: RenderResult): readonly Blocker[] {
+  return render.idleRules.map((rule) => ({
+    code: "rule-without-match",
+    message: `${document.name}: the rule ${rule} of ${document.source.file} matches no object that is rendered for ${target.name}`,
+    remedy: "correct its match in spec.render.rules, or remove the rule; drover render --explain names the objects",
+  }));
 }
 
 /** New files are sealed without them; the old ones stay in the branch's history for ever. */

@@ -20,7 +20,7 @@ import { findRequirements } from "./requirements.ts";
 import { SEALS_FILE, type SealedObject, needsSealing, readableObject, secretsFolder } from "./sealed-objects.ts";
 import { claimNamesByNamespace, selectObjects } from "./select-objects.ts";
 import { findSuspicious } from "./suspicious-capture.ts";
-import { ruleRefusals } from "./user-rules.ts";
+import { idleRules, ruleRefusals } from "./user-rules.ts";
 
 /** What the rules made of all captured objects, before anything is written. */
 interface Sorted {
@@ -44,7 +44,12 @@ export function renderApplication(input: CaptureInput): RenderResult {
   const before = previous?.record.accepted ?? [];
   const found = recordOf(input, sorted, before);
   const unchanged = filesOf(input, sorted, found);
-  const result = { report: reportOf(input, sorted, found), record: found, suspicious: null };
+  const result = {
+    report: reportOf(input, sorted, found),
+    record: found,
+    suspicious: null,
+    idleRules: idleRules(input.render.rules, input.standbyCluster, sorted.rendered),
+  };
   const refusals = [...ruleRefusals(sorted.rendered, input.render.rulesFile), ...checkSealing(input, sorted.unsealed)];
   // Exactly these bytes are on the branch: they passed every check when they were written, and nothing will be written.
   // Only what is secret may have become so since.

@@ -83,4 +83,6 @@ export interface RenderResult {
   readonly record: ApplicationFolderRecord;
   readonly suspicious: SuspiciousCapture | null;
   readonly refusals: readonly RenderRefusal[];
+  /** Names of the document's rules for this standby that match nothing of what is rendered. */
+  readonly idleRules: readonly string[];
 }

@@ -33,12 +33,29 @@ export function prepareRules(
   { rules, compile }: Pick<RenderOptions, "rules" | "compile">,
   standby: string,
 ): PreparedRules {
-  const own = rules.filter(({ clusters }) => clusters.length === 0 || clusters.includes(standby));
+  const own = rulesFor(rules, standby);
   const prepared = own.map((rule): PreparedRule => ({ rule, apply: applierOf(rule.change, compile) }));
   const kinds = new Set(own.map(({ match }) => match.kind ?? ""));
   const of = (kind: string): readonly PreparedRule[] =>
     prepared.filter(({ rule }) => rule.match.kind === null || rule.match.kind === kind);
   return new Map([...(own.length === 0 ? [] : [""]), ...kinds].map((kind) => [kind, of(kind)]));
+}
+
+function rulesFor(rules: readonly RenderRule[], standby: string): readonly RenderRule[] {
+  return rules.filter(({ clusters }) => clusters.length === 0 || clusters.includes(standby));
+}
+
+/** Names of the rules for one standby that match none of the objects rendered for it: most likely misspelt. */
+export function idleRules(
+  rules: readonly RenderRule[],
+  standby: string,
+  rendered: readonly { readonly live: KubeObject }[],
+): readonly string[] {
+  const isIdle = ({ match }: RenderRule): boolean =>
+    !rendered.some(({ live }) => excludes(match, refOf(live), live.metadata.labels ?? {}));
+  return rulesFor(rules, standby)
+    .filter(isIdle)
+    .map(({ name }) => name);
 }
 
 /**

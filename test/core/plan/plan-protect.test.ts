@@ -324,3 +324,24 @@ test("a new claim is recorded, kept and waited for on the standby", () => {
   for (const slug of ["record-observe@west", "retain-pv-queue@east", "verify-claims@west"])
     assert.ok(ids.includes(slug), slug);
 });
+
+test("a rule of the document that matches nothing is a note with its name, and stops nothing", () => {
+  const input = world();
+  const shop = input.desired.state.applications.get("shop") ?? assert.fail();
+  const match = { group: null, kind: "Deploymnet", namespace: null, name: null, matchLabels: null };
+  const rule = { name: "dns", clusters: [], match, change: { type: "patch", operations: [] } } as const;
+  const applications = new Map([["shop", { ...shop, render: { ...shop.render, rules: [rule] } }]]);
+  const plan = buildPlan({ ...input, desired: { ...input.desired, state: { ...input.desired.state, applications } } });
+  assert.deepEqual(blockerCodes(plan, "shop"), []);
+  assert.equal(plan.verdict, "no-changes");
+  const [note, ...others] = plan.applications[0]?.notes ?? [];
+  assert.deepEqual([note?.code, others], ["rule-without-match", []]);
+  assert.match(note?.message ?? "", /^shop: the rule dns of apps\/shop\.yaml matches no object .* for west/);
+  assert.deepEqual(
+    plan.findings.map(({ code, severity }) => [code, severity]),
+    [
+      ["rule-without-match", "warning"],
+      ["approvals-by-merge-only", "warning"],
+    ],
+  );
+});

@@ -45,6 +45,31 @@ function built(result: RenderResult, form: "active" | "standby"): KubeObject {
   return buildFolder(files).find(({ kind }) => kind === "Deployment") ?? assert.fail("no Deployment");
 }
 
+describe("a rule that matches nothing", () => {
+  const change = patch({ op: "add", path: "/metadata/labels", value: { a: "b" } });
+  const named = (name: string, ...how: [Partial<Exclusion>?, string[]?]): RenderRule => ({
+    ...rule(change, ...how),
+    name,
+  });
+
+  test("is told by its name, beside those that match", () => {
+    const result = render([
+      named("typo", { kind: "Deploymnet" }),
+      named("fits", { kind: "Deployment" }),
+      named("gone", { kind: "ConfigMap", name: "plam" }),
+    ]);
+    assert.deepEqual([result.idleRules, result.refusals], [["typo", "gone"], []]);
+  });
+
+  test("is told of a kind that no rule can change, as what is left out is not rendered", () => {
+    assert.deepEqual(render([named("space", { kind: "Namespace" })]).idleRules, ["space"]);
+  });
+
+  test("is not told where it is for another standby", () => {
+    assert.deepEqual(render([named("far", { kind: "Deploymnet" }, ["elsewhere"])]).idleRules, []);
+  });
+});
+
 describe("what a rule does", () => {
   test("a patch changes the object, and the report counts it", () => {
     const result = render([rule(patch({ op: "add", path: "/spec/template/spec/dnsPolicy", value: "None" }))]);

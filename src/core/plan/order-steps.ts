@@ -17,7 +17,34 @@ export function orderSteps(input: PlanInput, plans: readonly ApplicationPlan[]):
     if (SITE_PHASES.has(phase)) addSitePhase(input, plans, { phase, steps, last });
     else for (const plan of plans) addPhase(input, plan, { phase, steps, last, seen });
   }
-  return steps;
+  return withCreations(input, steps);
+}
+
+/** What Drover keeps in a cluster is created by the first step that writes it there; until then it is absent. */
+function withCreations(input: PlanInput, steps: readonly Step[]): readonly Step[] {
+  const written = new Set<string>();
+  return steps.map((step) => {
+    const key = `${step.cluster}/${step.object?.name ?? ""}`;
+    if (step.action !== "update" || written.has(key) || !createsItsObject(input, step)) return step;
+    written.add(key);
+    return { ...step, action: "create" };
+  });
+}
+
+function createsItsObject({ clusters }: PlanInput, { cluster, operation }: Step): boolean {
+  const facts = clusters.get(cluster);
+  if (facts?.reachable !== true) return false;
+  switch (operation.type) {
+    case "record":
+      return facts.applications.get(operation.application)?.record.state === "absent";
+    case "raise-epoch":
+    case "set-active":
+      return facts.epoch.state === "absent";
+    case "record-site":
+      return facts.sites.size === 0;
+    default:
+      return false;
+  }
 }
 
 interface Progress {

@@ -325,6 +325,42 @@ test("a new claim is recorded, kept and waited for on the standby", () => {
     assert.ok(ids.includes(slug), slug);
 });
 
+/** What steps do to Drover's own ConfigMaps, in order. */
+function bookkeeping(input: ReturnType<typeof world>): readonly string[] {
+  return buildPlan(input).steps.flatMap(({ action, cluster, object }) =>
+    object?.kind === "ConfigMap" ? [`${action} ${object.name}@${cluster}`] : [],
+  );
+}
+
+test("Drover's own ConfigMaps are created where they are not there, once each, and updated where they are", () => {
+  const named = (name: string): AppSpec => ({ ...FIRST, name, namespaces: [name] });
+  const fresh = bookkeeping(
+    world({
+      apps: [named("ledger"), named("shop")],
+      sites: { east: new Map(), west: new Map() },
+      epoch: { east: "absent", west: "absent" },
+    }),
+  );
+  for (const cluster of ["east", "west"]) {
+    assert.deepEqual(
+      fresh.filter((entry) => entry.endsWith(`@${cluster}`)),
+      [
+        `create drover-sites@${cluster}`,
+        `create drover-record-ledger@${cluster}`,
+        `create drover-epoch@${cluster}`,
+        `create drover-record-shop@${cluster}`,
+        `update drover-epoch@${cluster}`,
+      ],
+    );
+  }
+  assert.ok(
+    bookkeeping(world({ apps: [{ west: { record: { state: "absent" } } }] })).includes(
+      "create drover-record-shop@west",
+    ),
+  );
+  assert.deepEqual(bookkeeping(world({ apps: [{ east: { mark: null } }] })), ["update drover-epoch@east"]);
+});
+
 test("a rule of the document that matches nothing is a note with its name, and stops nothing", () => {
   const input = world();
   const shop = input.desired.state.applications.get("shop") ?? assert.fail();

@@ -26,7 +26,7 @@ export function planMarkdown(plan: Plan): string {
   }
   lines.push(
     "",
-    `<sub>${plain(verdictSentence(plan))}<br>revision ${code(plan.revision)} · digest ${code(plan.digest)} · observed ${plan.observedAt}</sub>`,
+    `<sub>${plain(verdictSentence(plan))}<br>revision ${code(plan.revision)} · plan digest ${code(plan.digest)} (what is approved) · observed ${plan.observedAt}</sub>`,
     "",
   );
   return lines.join("\n");

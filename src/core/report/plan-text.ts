@@ -23,7 +23,9 @@ export function planText(plan: Plan, palette: Palette): string {
   if (findings.length > 0) lines.push("");
   lines.push(headline(plan, palette));
   lines.push(
-    palette.dim(`revision ${plan.revision} · digest ${plan.digest.slice(0, 16)} · observed ${plan.observedAt}`),
+    palette.dim(
+      `revision ${plan.revision} · plan digest ${plan.digest.slice(0, 16)} (what is approved) · observed ${plan.observedAt}`,
+    ),
   );
   return `${lines.join("\n")}\n`;
 }

@@ -104,6 +104,12 @@ test("and in a line of HTML, without the backslashes that GitHub would show ther
   assert.equal(html("appns (16 steps)"), "appns (16 steps)");
 });
 
+test("a plan says what its digest is for: it is what an approval covers", () => {
+  const plan = buildPlan(world({ apps: [TO_WEST] }));
+  assert.match(planText(plan, PLAIN), new RegExp(`· plan digest ${plan.digest.slice(0, 16)} \\(what is approved\\) ·`));
+  assert.match(planMarkdown(plan), new RegExp(`· plan digest \`${plan.digest}\` \\(what is approved\\) ·`));
+});
+
 test("one of a thing is not spoken of as many", () => {
   const object = { apiVersion: "v1", kind: "Service", namespace: "shop", name: "web" };
   const one = { cluster: "east", compared: 12, suppressed: 1, unknown: 0, unconfirmed: 0 };

@@ -98,7 +98,7 @@ describe("bad input on the command line", () => {
       assert.deepEqual([code, out], [64, ""]);
       assert.match(err, sentence);
       assert.match(err, /--help/);
-      assert.equal(await refs(), earlier);
+      assert.deepEqual(await refs(), earlier);
     });
   }
 

@@ -1,7 +1,7 @@
 import { reportCases } from "../builders/worker-cases.ts";
 import { dieAt, prepareScenarios } from "../kill/kill-points.ts";
 
-const EVERY = 20;
+const EVERY = 40;
 
 const prepared = await prepareScenarios(7);
 await reportCases(

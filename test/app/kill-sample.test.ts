@@ -1,7 +1,7 @@
 import { after, describe, test } from "node:test";
 import { startCases } from "../builders/worker-cases.ts";
 
-/** Every twentieth point of the failover and the relocate of `npm run test:kill`. */
+/** Every fortieth point of the failover and the relocate of `npm run test:kill`. */
 describe("a run that dies is finished by the next one", () => {
   const cases = startCases(new URL("./kill-sample.cases.ts", import.meta.url));
   after(() => cases.close());

@@ -1,8 +1,8 @@
 import { FEW, isWorthwhile } from "../core/capture/list-scope.ts";
 import type { KubeObject } from "../core/model/kube-object.ts";
-import { ClusterFault, type ClusterPort, type PageSink } from "../ports/cluster.ts";
+import { ClusterFault, type ClusterPort, type PageSink, concernsCluster } from "../ports/cluster.ts";
 import { inParallel } from "./in-parallel.ts";
-import { LISTS_AT_A_TIME, concernsCluster } from "./read-namespaces.ts";
+import { LISTS_AT_A_TIME } from "./read-namespaces.ts";
 
 export interface FoundNamespaces {
   /** The Namespaces asked for that exist. */

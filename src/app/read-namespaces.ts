@@ -4,7 +4,7 @@ import { slimObject } from "../core/capture/slim-object.ts";
 import type { ApiResource } from "../core/model/api-resource.ts";
 import { type KubeObject, groupOf } from "../core/model/kube-object.ts";
 import type { UnreadKind } from "../core/observed/unread-kind.ts";
-import { ClusterFault, type ClusterPort, type PageSink } from "../ports/cluster.ts";
+import { ClusterFault, type ClusterPort, type PageSink, concernsCluster } from "../ports/cluster.ts";
 import { inParallel } from "./in-parallel.ts";
 
 /**
@@ -103,11 +103,6 @@ function collect(outcomes: readonly ListOutcome[]): NamespacesRead {
     }
   }
   return { objects: byNamespace, unread: outcomes.flatMap(({ unread }) => unread) };
-}
-
-/** The cluster went away meanwhile, or no longer knows us: that is not about one kind, and asking on only takes time. */
-export function concernsCluster(fault: ClusterFault): boolean {
-  return fault.code === "unreachable" || fault.code === "unauthorized" || fault.code === "misconfigured";
 }
 
 /** What could not be read, in the words of the fault. */

@@ -6,9 +6,9 @@ import type { ApiResource, Discovery } from "../core/model/api-resource.ts";
 import { type KubeObject, groupOf } from "../core/model/kube-object.ts";
 import type { ClusterSurroundings } from "../core/observed/cluster-surroundings.ts";
 import type { UnreadKind } from "../core/observed/unread-kind.ts";
-import { ClusterFault, type ClusterPort } from "../ports/cluster.ts";
+import { ClusterFault, type ClusterPort, concernsCluster } from "../ports/cluster.ts";
 import { inParallel } from "./in-parallel.ts";
-import { LISTS_AT_A_TIME, concernsCluster, unreadKind } from "./read-namespaces.ts";
+import { LISTS_AT_A_TIME, unreadKind } from "./read-namespaces.ts";
 
 /** Owners that are looked up one by one; more of them are left unknown rather than asked for without end. */
 const MOST_LOOKUPS = 500;

@@ -30,6 +30,11 @@ export class ClusterFault extends Error {
   }
 }
 
+/** The cluster went away meanwhile, or no longer knows us: that is not about one kind, and asking on only takes time. */
+export function concernsCluster(fault: ClusterFault): boolean {
+  return fault.code === "unreachable" || fault.code === "unauthorized" || fault.code === "misconfigured";
+}
+
 export interface ListQuery extends KindRef {
   /** null lists the whole cluster. */
   readonly namespace: string | null;

@@ -2,7 +2,7 @@ import { asFields, asList, asString, at, isFields } from "../../core/model/field
 import { groupOf } from "../../core/model/kube-object.ts";
 import type { ApiResource } from "../../core/model/api-resource.ts";
 
-import { ClusterFault } from "../../ports/cluster.ts";
+import { ClusterFault, concernsCluster } from "../../ports/cluster.ts";
 
 import { expectJson, read } from "./exchange.ts";
 import type { Answer, Exchange } from "./exchange.ts";
@@ -88,6 +88,10 @@ function versionsOf(json: unknown): readonly string[] {
   });
 }
 
+/**
+ * Behind an aggregated API server that is down the main one answers 503; one that is ill may say anything. What it serves
+ * is unknown then, and no reason to give up on the rest.
+ */
 async function readEachVersion(exchange: Exchange, versions: readonly string[], asked: Asked): Promise<ServedApis> {
   return Promise.all(
     versions.map(async (apiVersion) => {
@@ -95,19 +99,11 @@ async function readEachVersion(exchange: Exchange, versions: readonly string[], 
         const answer = await read(exchange, { ...asked, method: "GET", path: rootOf(apiVersion) });
         return versionFromAnswer(answer, apiVersion, asked);
       } catch (error) {
-        if (!(error instanceof ClusterFault) || endsDiscovery(error)) throw error;
+        if (!(error instanceof ClusterFault) || concernsCluster(error)) throw error;
         return { apiVersion, answered: false, resources: [] };
       }
     }),
   );
-}
-
-/**
- * Behind an aggregated API server that is down the main one answers 503; one that is ill may say anything. What it serves
- * is unknown then, and no reason to give up on the rest. Where there is no connection or no right to it there is no rest.
- */
-function endsDiscovery({ code }: ClusterFault): boolean {
-  return code === "unreachable" || code === "unauthorized" || code === "misconfigured";
 }
 
 function versionFromAnswer(answer: Answer, apiVersion: string, asked: Asked): ServedVersion {

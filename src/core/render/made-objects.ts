@@ -18,9 +18,11 @@ export function findMakers(objects: readonly KubeObject[]): Makers {
       case "cert-manager.io|Certificate":
         certificates.add(`${namespace}/${name}`);
         break;
-      case "external-secrets.io|ExternalSecret":
-        if (ownsItsSecret(object)) externalSecrets.add(`${namespace}/${targetOf(object)}`);
+      case "external-secrets.io|ExternalSecret": {
+        const secret = secretMadeFrom(object);
+        if (secret !== null) externalSecrets.add(secret);
         break;
+      }
       default:
     }
   }

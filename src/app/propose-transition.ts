@@ -1,3 +1,4 @@
+import { OWN_BRANCHES } from "../core/model/own-branches.ts";
 import { type DesiredResult, buildDesiredState } from "../core/desired/desired-state.ts";
 import { setPlacement } from "../core/desired/edit.ts";
 import type { Transition } from "../core/desired/transition.ts";
@@ -174,7 +175,7 @@ async function open(
   },
 ): Promise<Proposal> {
   const { repository, request, plan, id, files } = change;
-  const branch = request.type === "Cancel" ? `drover/cancel-${id}` : `drover/${id}`;
+  const branch = request.type === "Cancel" ? `${OWN_BRANCHES}cancel-${id}` : `${OWN_BRANCHES}${id}`;
   const { title, body } = request.describe(plan, id);
   const pushed = await ports.git.commitAndPush({
     branch,

@@ -1,8 +1,9 @@
+import { OWN_BRANCHES } from "../model/own-branches.ts";
 import type { ProtectedApplication } from "../desired/protected-application.ts";
 import { formatIsoDuration } from "../model/duration.ts";
 import type { TransitionRecord } from "../model/record.ts";
 
-export const EVIDENCE_BRANCH = "drover/evidence";
+export const EVIDENCE_BRANCH = `${OWN_BRANCHES}evidence`;
 
 /** What an auditor asks of one transition: who approved what, what was done when, and what it really cost. */
 export interface Evidence {

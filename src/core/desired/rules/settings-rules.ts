@@ -1,6 +1,7 @@
 import { asList, asString, at } from "../../model/fields.ts";
 import type { Issue } from "../issue.ts";
 import { invalidField } from "../issue.ts";
+import { OWN_BRANCHES } from "../../model/own-branches.ts";
 
 /** What the fields of one Settings document owe each other. Reads the raw document: other fields may be wrong too. */
 export function settingsRules(document: unknown): readonly Issue[] {
@@ -32,9 +33,6 @@ function policyFolder(document: unknown): readonly Issue[] {
     ),
   ];
 }
-
-/** Where Drover writes evidence and the changes that it proposes. */
-const OWN_BRANCHES = "drover/";
 
 function branches(document: unknown): readonly Issue[] {
   const branch = asString(at(document, "spec", "protectedBranch")) ?? "main";
